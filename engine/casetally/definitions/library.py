@@ -1,0 +1,53 @@
+"""Why: everything that is defined, loaded together and checked whole; an authority's own folder lies over what ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from casetally.definitions.indicators import Indicator, load_indicators
+from casetally.definitions.limits import Limit, load_limits
+from casetally.definitions.record_sets import RecordSet, load_record_sets
+from casetally.errors import CallError, did_you_mean
+from casetally.records.schemas import Schemas, load_schemas
+from casetally.shipped import shipped_folder
+
+
+@dataclass(frozen=True)
+class Library:
+    """Limits, record sets (each after those it reads) and indicators (by id, sorted), all checked against the schemas."""
+
+    schemas: Schemas
+    limits: Mapping[str, Limit]
+    record_sets: Mapping[str, RecordSet]
+    indicators: Mapping[str, Indicator]
+    folders: tuple[Path, ...]
+
+    def indicator(self, name: str) -> Indicator:
+        """One indicator. Raises CallError with the nearest known id."""
+        if name not in self.indicators:
+            hint = did_you_mean(name, self.indicators, else_say="'casetally indicators list' shows all.")
+            raise CallError(f"There is no indicator '{name}'.", hint=hint)
+        return self.indicators[name]
+
+    def record_sets_for(self, names: Iterable[str]) -> tuple[RecordSet, ...]:
+        """The record sets named and all that they read, each after those it reads."""
+        wanted = set(names)
+        for one in reversed(list(self.record_sets.values())):
+            if one.name in wanted:
+                wanted |= one.uses
+        return tuple(one for one in self.record_sets.values() if one.name in wanted)
+
+
+@cache
+def load_library(own: Path | None = None) -> Library:
+    """Load what ships, with an authority's own folder laid over it. Raises DefinitionError at the first fault."""
+    if own is not None and not own.is_dir():
+        raise CallError(f"There is no folder '{own}'.", hint="--definitions takes a folder with records/, limits/ or indicators/.")
+    folders = (shipped_folder("definitions"), *((own,) if own else ()))
+    schemas = load_schemas()
+    limits = load_limits(folders)
+    record_sets = load_record_sets(folders, schemas, limits)
+    return Library(schemas, limits, record_sets, load_indicators(folders, record_sets, limits), folders)

@@ -1,0 +1,142 @@
+"""Why: what a definition file may say, as types: the JSON Schema that editors use and the checks of the loader are one thing.
+
+These are the words as written. `indicators.py` and `record_sets.py` turn them into checked expressions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+
+from casetally.errors import did_you_mean
+from casetally.yaml_files import YamlDocument
+
+Breakdown = Literal["team", "age_band", "sex", "ethnicity"]
+BREAKDOWNS: tuple[Breakdown, ...] = ("age_band", "ethnicity", "sex", "team")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ClockText(_Part):
+    """A time limit: it runs from a day to a due day, and is met on a day (or, in a stock, while the day is not past)."""
+
+    from_: str = Field(alias="from", description="The day the clock starts: a date expression.")
+    due: str = Field(description="The last day in time: a date expression, its limit read at the clock's start.")
+    met: str | None = Field(None, description="The day on which what was due was done; left out where a spell covers each day.")
+    met_before_start: Literal["in_time", "late"] = Field("in_time", description="What counts where it was done before the start.")
+
+
+class NamedClockText(ClockText):
+    """A clock declared once in a record set, for several indicators and for `casetally due`."""
+
+    title: str
+    where: str | None = Field(None, description="The rows on which this clock runs.")
+    open: tuple[str, str] | None = Field(None, description="First day and first day no longer: a due list shows rows open then.")
+    due_list: str | None = Field(None, description="The heading under which `casetally due` lists what this clock asks for.")
+
+
+class RecordSetText(_Part):
+    """What stands beside a record set's SQL: what a row is, which columns it has, and the clocks that run on it."""
+
+    title: str
+    one_row_is: str
+    base: str = Field(description="The table whose record a row is.")
+    id: tuple[str, ...] = Field(description="The columns that name that record.")
+    columns: Mapping[str, str] = Field(description="Every column of the SQL and what it holds.")
+    refines: tuple[str, ...] = Field((), description="Tables or table.column that refine and are not needed.")
+    clocks: Mapping[str, NamedClockText] = {}
+
+
+class DatedValue(_Part):
+    from_: dt.date = Field(alias="from")
+    value: int
+    source: str
+
+
+class LimitText(_Part):
+    """A limit with the dates from which each value holds and the law or guidance that sets it."""
+
+    title: str
+    unit: str
+    values: tuple[DatedValue, ...]
+
+
+class RatioText(_Part):
+    """One indicator's numerator over another's, for the same period and group."""
+
+    of: str
+    to: str
+
+
+class ExampleText(_Part):
+    """A few rows and the figure they give: what is not said of a row is filled in (ids, the child)."""
+
+    why: str = ""
+    rows: Mapping[str, tuple[Mapping[str, Any], ...]]
+    month: str | None = None
+    on: Literal["month", "quarter", "year", "year_to_date", "rolling_12_months", "week"] = "month"
+    as_at: dt.date | None = None
+    expect: str | int | float = Field(description="'1 of 2', a number, 'not applicable', or 'nothing' for 0 of 0.")
+
+
+class IndicatorText(_Part):
+    """One indicator. Its kind follows from what is written: count alone, distinct, share, clock, rate, average, median, ratio."""
+
+    title: str
+    meaning: str
+    source: str
+    count: str | None = Field(None, description="The record set whose rows are counted.")
+    when: str | None = Field(None, description="A flow: the row belongs to the period this day falls in.")
+    open: tuple[str, str] | None = Field(None, description="A stock: rows open at the end of the period, first day to first day no longer.")
+    where: str | None = Field(None, description="Narrows the rows (the denominator).")
+    share: str | None = Field(None, description="The condition of the numerator.")
+    clock: str | ClockText | None = Field(None, description="A clock, or the name of one in the record set: in time is the numerator.")
+    distinct: str | None = Field(None, description="Count each value of this column once; child_id counts merged identities as one.")
+    rate: int | None = Field(None, description="Per so many children aged 0 to 17 in the population.")
+    average: str | None = None
+    median: str | None = None
+    ratio: RatioText | None = None
+    unit: str | None = None
+    good: Literal["higher", "lower", "neither"] = "neither"
+    breakdowns: tuple[Breakdown, ...] | None = None
+    weeks: bool = False
+    looks_back: int | None = Field(None, description="Months before the period that the rule reads: figures before that are short of history.")
+    unsettled: str | None = Field(None, description="Rows whose answer may still change by itself after the as-at date.")
+    examples: tuple[ExampleText, ...] = ()
+
+
+class IndicatorFile(RootModel[dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], IndicatorText]]):
+    """A file of indicators by id."""
+
+
+class LimitFile(RootModel[dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], LimitText]]):
+    """A file of limits by name."""
+
+
+def read_model(model: type[Model], data: Any, document: YamlDocument, path: tuple[str | int, ...] = ()) -> Model:
+    """Validate a piece of a file. Raises DefinitionError at the first thing that is not as the model says."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = (*path, *(part for part in first["loc"] if _is_in_file(document, part)))
+        if first["type"] == "extra_forbidden":
+            name = str(first["loc"][-1])
+            known = [field.alias or key for key, field in model.model_fields.items()]
+            hint = did_you_mean(name, known, else_say="Known: " + ", ".join(known) + ".")
+            raise document.error((*where, "<key>"), f"'{name}' is not known here.", hint=hint, width=len(name)) from fault
+        if first["type"] == "missing":
+            raise document.error(where, f"'{first['loc'][-1]}' is missing here.") from fault
+        raise document.error(where, first["msg"] + ".", hint="docs/definitions.md says what may stand here.") from fault
+
+
+def _is_in_file(document: YamlDocument, part: str | int) -> bool:
+    return isinstance(part, int) or any(part in path for path in document.nodes)

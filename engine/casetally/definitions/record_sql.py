@@ -1,0 +1,126 @@
+"""Why: a record set is SQL that an analyst wrote, and it may do joins and windows but nothing else.
+
+Its tree passes an allow-list (no file, no setting, no function outside the catalogue and a few aggregates and windows), and the
+catalogue's functions in it are written by the same renderer as those of an expression. sqlglot's own function rewriting
+is not used: see `language/grammar.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import sqlglot
+from sqlglot import exp
+
+from casetally.errors import did_you_mean
+from casetally.language import CATALOGUE, Lookups
+from casetally.language.grammar import mistake_at, parse
+from casetally.language.render import DatedValues
+
+AGGREGATES = frozenset({"count", "sum", "min", "max", "bool_or", "bool_and"})
+WINDOWS = frozenset({"row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value"})
+RECORD_SET_TABLE = "records_{}"
+
+_ALLOWED: tuple[type[exp.Expr], ...] = (
+    exp.Select, exp.With, exp.CTE, exp.TableAlias, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Union, exp.Subquery,
+    exp.Table, exp.Identifier, exp.Column, exp.Star, exp.Alias, exp.Distinct, exp.Order, exp.Ordered, exp.Window, exp.WindowSpec,
+    exp.Filter, exp.Anonymous, exp.Literal, exp.Boolean, exp.Null, exp.Cast, exp.DataType, exp.Paren, exp.And, exp.Or, exp.Not,
+    exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is, exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Case,
+    exp.If, exp.DPipe, exp.Tuple,
+)  # fmt: skip
+
+
+def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]) -> exp.Expr:
+    """Parse and check the SQL of a record set. Raises Mistake for anything that is not on the list above."""
+    tree = parse(text)
+    if not isinstance(tree, (exp.Select, exp.Union)):
+        raise mistake_at(tree, "A record set is one select.")
+    known = {*tables, *record_sets, *(cte.alias for cte in tree.find_all(exp.CTE))}
+    for node in tree.walk():
+        if not isinstance(node, _ALLOWED):
+            raise mistake_at(node, f"'{type(node).__name__.lower()}' can't stand in a record set.",
+                             "docs/language.md lists what a record set may use.")
+        if isinstance(node, exp.Table):
+            _check_table(node, known)
+        elif isinstance(node, exp.Anonymous):
+            _check_function(node)
+    return tree
+
+
+def _check_table(node: exp.Table, known: set[str]) -> None:
+    if not isinstance(node.this, exp.Identifier) or node.args.get("db"):
+        raise mistake_at(node, "Only the tables of the data model and other record sets can be read.")
+    if node.name not in known:
+        raise mistake_at(node, f"There is no table or record set '{node.name}'.", did_you_mean(node.name, known))
+
+
+def _check_function(node: exp.Anonymous) -> None:
+    name = str(node.this).lower()
+    known = {*CATALOGUE, *AGGREGATES, *WINDOWS}
+    if name not in known:
+        hint = did_you_mean(name, known, else_say="Functions: " + ", ".join(sorted(known)) + ".")
+        raise mistake_at(node, f"There is no function '{name}'.", hint)
+    if name in WINDOWS and not isinstance(node.parent, exp.Window):
+        raise mistake_at(node, f"{name} needs an 'over (…)'.")
+    if not _uses_calendar(node):
+        return
+    if node.find_ancestor(exp.Join, exp.Select).__class__ is exp.Join:
+        raise mistake_at(node, f"{name} can't stand in the condition of a join.", "Calculate it in an earlier 'with'.")
+    for inner in node.find_all(exp.Window):
+        raise mistake_at(inner, f"{name} can't take a window.", "Calculate the window in an earlier 'with'.")
+
+
+def _uses_calendar(node: exp.Anonymous) -> bool:
+    function = CATALOGUE.get(str(node.this).lower())
+    return function is not None and function.needs_calendar
+
+
+def tables_of(tree: exp.Expr) -> set[str]:
+    """Tables and record sets that the SQL reads."""
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+def limits_of(tree: exp.Expr) -> set[str]:
+    """Dated limits that the SQL reads."""
+    calls = (node for node in tree.find_all(exp.Anonymous) if str(node.this).lower() == "limit")
+    return {str(call.expressions[0].this) for call in calls}
+
+
+def render_record_sql(
+    tree: exp.Expr, run_as_at: dt.date, limits: Mapping[str, DatedValues], record_sets: Iterable[str]
+) -> str:
+    """The SQL as DuckDB runs it: catalogue functions written out, calendars joined, record sets under their table names."""
+    tree = tree.copy()
+    lookups: dict[int, tuple[exp.Select, Lookups]] = {}
+    for node in list(tree.walk(bfs=False))[::-1]:  # inner calls before the outer ones that hold them
+        if isinstance(node, exp.Anonymous) and str(node.this).lower() in CATALOGUE:
+            select = node.find_ancestor(exp.Select)
+            assert isinstance(select, exp.Select)
+            _, found = lookups.setdefault(id(select), (select, Lookups(limits=limits)))
+            written = CATALOGUE[str(node.this).lower()].duckdb([_sql(argument) for argument in node.expressions], found)
+            node.replace(sqlglot.parse_one(written, dialect="duckdb"))
+        elif isinstance(node, exp.Column) and node.name == "run_as_at" and not node.table:
+            node.replace(sqlglot.parse_one(f"DATE '{run_as_at}'", dialect="duckdb"))
+    for select, found in lookups.values():
+        _append_joins(select, found)
+    names, own = set(record_sets), {cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        if table.name in names and table.name not in own:
+            alias = table.alias or table.name
+            table.set("this", exp.to_identifier(RECORD_SET_TABLE.format(table.name)))
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+    return _sql(tree)
+
+
+def _append_joins(select: exp.Select, lookups: Lookups) -> None:
+    joins = lookups.joins()
+    if joins:
+        carrier = sqlglot.parse_one("SELECT 1 FROM t\n" + joins, dialect="duckdb")
+        for join in carrier.args["joins"]:
+            select.append("joins", join)
+
+
+def _sql(tree: exp.Expr) -> str:
+    return tree.sql(dialect="duckdb", comments=False)

@@ -1,0 +1,71 @@
+"""Why: the text of a definition becomes a tree by sqlglot's parser, with every function left as the plain name it was written.
+
+sqlglot would turn known functions into nodes of its own and rewrite them between dialects, silently wrongly for some
+dates. Here all functions stay names, to be looked up in our catalogue; what is not SQL is reported where it stands.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.errors import ParseError, TokenError
+
+
+class Mistake(Exception):
+    """Something wrong at `offset` of the text; the caller knows which file and line that is."""
+
+    def __init__(self, offset: int, width: int, says: str, hint: str = "") -> None:
+        super().__init__(says)
+        self.offset, self.width, self.says, self.hint = offset, max(width, 1), says, hint
+
+
+class DefinitionSql(DuckDB):
+    """DuckDB's SQL with no function known to the parser: each is an `Anonymous` node with its name and arguments."""
+
+    class Tokenizer(DuckDB.Tokenizer):
+        # `limit` is a function here: a record set has no use for the keyword
+        KEYWORDS: ClassVar[dict[str, Any]] = {k: v for k, v in DuckDB.Tokenizer.KEYWORDS.items() if k != "LIMIT"}
+
+    class Parser(DuckDB.Parser):
+        FUNCTIONS: ClassVar[dict[str, Any]] = {}
+        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {}
+        NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+            "CASE": DuckDB.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"],
+        }
+
+
+def parse(text: str) -> exp.Expr:
+    """The tree of one expression or query. Raises Mistake where the text can't be read."""
+    try:
+        tree = sqlglot.parse_one(text, dialect=DefinitionSql)
+    except ParseError as fault:
+        first = fault.errors[0]
+        lines = text.split("\n")
+        shown = str(first.get("highlight") or "")
+        # sqlglot counts columns to the end of the word
+        offset = sum(len(line) + 1 for line in lines[: first["line"] - 1]) + first["col"] - len(shown)
+        raise Mistake(max(offset, 0), len(shown), f"This can't be read as SQL near '{shown}'.",
+                      "Check for a missing operand, comma or bracket.") from fault
+    except TokenError as fault:
+        raise Mistake(0, len(text), "This can't be read as SQL: a quote or bracket is not closed.",
+                      "Texts stand in single quotes: 'E11'.") from fault
+    return tree
+
+
+def span(node: exp.Expr) -> tuple[int, int]:
+    """Where a node stands in the text: offset and width of all its words (0 and 1 where it keeps none)."""
+    starts = [(n.meta["start"], n.meta["end"]) for n in node.walk() if "start" in n.meta]
+    if not starts:
+        return 0, 1
+    first = min(start for start, _ in starts)
+    return first, max(end for _, end in starts) - first + 1
+
+
+def mistake_at(node: exp.Expr, says: str, hint: str = "") -> Mistake:
+    """A Mistake that underlines a node."""
+    offset, width = span(node)
+    return Mistake(offset, width, says, hint)

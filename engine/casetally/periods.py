@@ -1,0 +1,151 @@
+"""Why: a figure always speaks of a period, and a month that is off by a day is a wrong figure.
+
+Months are calendar months, the financial year runs from 1 April, weeks from Monday to Sunday (rules: Time). A period is a
+value; the grid holds every period of a run and says which day each stock is read on and which days each flow sums.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from dateutil.relativedelta import relativedelta
+
+from casetally.errors import CallError
+
+Basis = Literal["month", "quarter", "rolling_12_months", "week", "year", "year_to_date"]
+BASES: tuple[Basis, ...] = get_args(Basis)  # in the order in which figures are sorted
+WEEKS_KEPT = 104
+
+_ONE_DAY = dt.timedelta(1)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A stretch of days, both ends inclusive, and the basis on which a figure is given for it."""
+
+    basis: Basis
+    name: str
+    start: dt.date
+    end: dt.date
+
+    def as_at(self, run_as_at: dt.date) -> dt.date:
+        """The day on which a stock of this period is read: its last day, or the run's as-at date if that is earlier."""
+        return min(self.end, run_as_at)
+
+
+def month_start(day: dt.date) -> dt.date:
+    return day.replace(day=1)
+
+
+def month_end(day: dt.date) -> dt.date:
+    return month_start(day) + relativedelta(months=1) - _ONE_DAY
+
+
+def financial_year_start(day: dt.date) -> dt.date:
+    return dt.date(day.year if day.month >= 4 else day.year - 1, 4, 1)
+
+
+def month(day: dt.date) -> Period:
+    return Period("month", f"{day:%Y-%m}", month_start(day), month_end(day))
+
+
+def quarter(day: dt.date) -> Period:
+    start = month_start(day) - relativedelta(months=(day.month - 1) % 3)
+    number = (start.month - 4) % 12 // 3 + 1
+    return Period("quarter", f"{_year_name(day)} Q{number}", start, month_end(start + relativedelta(months=2)))
+
+
+def year(day: dt.date) -> Period:
+    start = financial_year_start(day)
+    return Period("year", _year_name(day), start, start + relativedelta(years=1) - _ONE_DAY)
+
+
+def year_to_date(day: dt.date) -> Period:
+    return Period("year_to_date", f"{day:%Y-%m}", financial_year_start(day), month_end(day))
+
+
+def rolling_12_months(day: dt.date) -> Period:
+    return Period("rolling_12_months", f"{day:%Y-%m}", month_start(day) - relativedelta(months=11), month_end(day))
+
+
+def week(day: dt.date) -> Period:
+    monday = day - dt.timedelta(day.weekday())
+    iso = monday.isocalendar()
+    return Period("week", f"{iso.year}-W{iso.week:02d}", monday, monday + dt.timedelta(6))
+
+
+def _year_name(day: dt.date) -> str:
+    start = financial_year_start(day).year
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+_MAKERS = {
+    "month": month, "quarter": quarter, "rolling_12_months": rolling_12_months,
+    "week": week, "year": year, "year_to_date": year_to_date,
+}
+
+
+def read_month(text: str) -> dt.date:
+    """The first day of a month written as 2023-09. Raises CallError for anything else."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text.strip())
+    if not found:
+        raise CallError(f"'{text}' is not a month.", hint="Write a month as 2023-09.")
+    return dt.date(int(found[1]), int(found[2]), 1)
+
+
+def period_of(basis: str, day: dt.date) -> Period:
+    """The period of `basis` that holds (or, for one that ends with a month, ends with) the month or day `day`."""
+    if basis not in _MAKERS:
+        raise CallError(f"'{basis}' is not a basis.", hint="Use one of: " + ", ".join(BASES) + ".")
+    return _MAKERS[basis](day)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The periods of a run, sorted as figures are, with the days that every sum needs.
+
+    `as_at_days`: the days on which stocks are read. `segments`: the stretches of days that no period boundary crosses, as
+    first days; a flow over a period is the sum of its segments, so months, quarters and weeks come from one pass.
+    """
+
+    run_as_at: dt.date
+    periods: tuple[Period, ...]
+    as_at_days: tuple[dt.date, ...]
+    segments: tuple[dt.date, ...]
+
+    @property
+    def flows_from(self) -> dt.date:
+        return self.segments[0]
+
+    def of_basis(self, basis: Basis) -> Iterator[Period]:
+        return (period for period in self.periods if period.basis == basis)
+
+
+def make_grid(run_as_at: dt.date, months: int, bases: Iterable[Basis] = BASES) -> Grid:
+    """The grid of the last `months` months up to the one that holds `run_as_at`.
+
+    Quarters and years are those that overlap these months; weeks are the last 104.
+    """
+    if months < 1:
+        raise CallError(f"{months} months is too few.", hint="Ask for at least one month.")
+    starts = [month_start(run_as_at) - relativedelta(months=back) for back in range(months)]
+    wanted = set(bases)
+    periods = {_MAKERS[basis](start) for basis in wanted - {"week"} for start in starts}
+    if "week" in wanted:
+        periods |= {week(run_as_at - dt.timedelta(7 * back)) for back in range(WEEKS_KEPT)}
+    return grid_of(run_as_at, periods)
+
+
+def grid_of(run_as_at: dt.date, periods: Iterable[Period]) -> Grid:
+    """The grid of given periods."""
+    ordered = tuple(sorted(set(periods)))
+    boundaries = {period.start for period in ordered} | {period.end + _ONE_DAY for period in ordered}
+    return Grid(
+        run_as_at, ordered,
+        as_at_days=tuple(sorted({period.as_at(run_as_at) for period in ordered})),
+        segments=tuple(sorted(boundaries)),
+    )

@@ -1,0 +1,136 @@
+"""Why: definitions and schemas are YAML that people edit, so each value must be traceable to its line and column.
+
+PyYAML's own loaders turn `no` into False, take the last of two equal keys and forget where a value stood. This one refuses
+duplicate keys, knows only the scalars listed in `_SCALARS`, and keeps a place for every value. It builds on PyYAML's C parser.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from casetally.errors import DefinitionError, Place
+
+Path_ = tuple[str | int, ...]
+
+_SCALARS: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
+    (re.compile(r"~|null|"), lambda _: None),
+    (re.compile(r"true|false"), lambda text: text == "true"),
+    (re.compile(r"[-+]?(0|[1-9]\d*)"), int),
+    (re.compile(r"[-+]?\d+\.\d+"), float),
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), dt.date.fromisoformat),
+]
+
+
+@dataclass(frozen=True)
+class YamlDocument:
+    """The plain data of one YAML file, and where each value of it stands."""
+
+    file: str
+    data: Any
+    lines: list[str]
+    nodes: dict[Path_, yaml.Node] = field(repr=False)
+
+    def place(self, path: Path_ = (), offset: int = 0) -> Place:
+        """The place of the value at `path`, or of the nearest enclosing value; `offset` counts characters into a text."""
+        while path and path not in self.nodes:
+            path = path[:-1]
+        node = self.nodes.get(path)
+        if node is None:
+            return Place(self.file)
+        line, column = node.start_mark.line, node.start_mark.column
+        if offset and isinstance(node, yaml.ScalarNode):
+            line, column = self._inside(node, offset)
+        elif isinstance(node, yaml.ScalarNode) and node.style:
+            line, column = self._inside(node, 0)
+        return Place(self.file, line + 1, column + 1)
+
+    def source_line(self, place: Place) -> str:
+        return self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
+
+    def _inside(self, node: yaml.ScalarNode, offset: int) -> tuple[int, int]:
+        """Line and column of the character `offset` of a scalar: folding changes blanks only, so solid characters are counted."""
+        wanted = len(re.sub(r"\s", "", node.value[:offset]))
+        line, column = node.start_mark.line, node.start_mark.column
+        if node.style in ("|", ">"):
+            line, column = line + 1, 0
+        elif node.style:
+            column += 1
+        while line < len(self.lines):
+            for at in range(column, len(self.lines[line])):
+                if not self.lines[line][at].isspace():
+                    if wanted == 0:
+                        return line, at
+                    wanted -= 1
+            line, column = line + 1, 0
+        return node.start_mark.line, node.start_mark.column
+
+    def error(self, path: Path_, says: str, *, hint: str = "", offset: int = 0, width: int = 1) -> DefinitionError:
+        """A mistake in this file, underlined where it stands."""
+        place = self.place(path, offset)
+        return DefinitionError(says, place=place, source_line=self.source_line(place), width=width, hint=hint)
+
+
+def load_yaml(path: Path, shown_as: str = "") -> YamlDocument:
+    """Read one YAML file. Raises DefinitionError with file:line:column for anything that is not the YAML we accept."""
+    shown = shown_as or str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DefinitionError("The file is not UTF-8 text.", place=Place(shown), hint="Save it as UTF-8.") from fault
+    lines = text.splitlines()
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
+        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        raise DefinitionError(
+            f"This is not YAML that can be read: {fault.problem}.", place=place, source_line=line,
+            hint="Check the indentation and quote a text that holds ': ' or begins with a special character.",
+        ) from fault
+    document = YamlDocument(shown, None, lines, {})
+    data = _plain(document, root, ()) if root is not None else None
+    object.__setattr__(document, "data", data)
+    return document
+
+
+def _plain(document: YamlDocument, node: yaml.Node, path: Path_) -> Any:
+    document.nodes[path] = node
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(document, node, path)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(document, item, (*path, at)) for at, item in enumerate(node.value)]
+    return _scalar(document, node, path)
+
+
+def _mapping(document: YamlDocument, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = key_node.value
+        document.nodes[(*path, key, "<key>")] = key_node
+        if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
+            raise document.error((*path, key, "<key>"), "Keys must be plain names.")
+        if key in out:
+            raise document.error((*path, key, "<key>"), f"The key '{key}' stands here a second time.", width=len(key),
+                                 hint="Remove one of the two, or rename it.")
+        out[key] = _plain(document, value_node, (*path, key))
+    return out
+
+
+def _scalar(document: YamlDocument, node: yaml.ScalarNode, path: Path_) -> Any:
+    if node.style in ("'", '"', "|", ">"):
+        return node.value
+    for pattern, make in _SCALARS:
+        if pattern.fullmatch(node.value):
+            try:
+                return make(node.value)
+            except ValueError as fault:
+                raise document.error(path, f"'{node.value}' is not a date in the calendar.", width=len(node.value)) from fault
+    return node.value
