@@ -1,0 +1,141 @@
+"""Why: which columns an indicator needs follows from its SQL and expressions, never from a list that someone keeps by hand.
+
+Every output column of a record set is traced to the columns of the data model that it is made from; what decides which
+rows there are (a filter, an inner join, a grouping) is needed by all. A left join is needed only by the columns taken
+through it. What a record set names under `refines` is not needed (rules: Counting, "Needed and refining columns").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from casetally.definitions.indicators import Indicator
+from casetally.definitions.library import Library
+from casetally.definitions.record_sets import RecordSet
+
+Needed = frozenset[tuple[str, str]]  # (table, column); the column '*' stands for the table being there at all
+WHOLE_TABLE = "*"
+
+
+@dataclass
+class _Relation:
+    """Rows from somewhere: what each column is made from, and what decides which rows there are."""
+
+    columns: dict[str, Needed]
+    rows: Needed
+    aliases: set[str] = field(default_factory=set)
+
+
+def needs_of(library: Library, indicator: Indicator) -> Needed:
+    """Every (table, column) that the indicator can't do without. A ratio needs what both of its parts need."""
+    ratio = indicator.text.ratio
+    if ratio is not None:
+        return needs_of(library, library.indicators[ratio.of]) | needs_of(library, library.indicators[ratio.to])
+    assert indicator.record_set is not None
+    relation = _of_record_set(library, indicator.record_set)
+    names = {name for expression in indicator.expressions() for name in expression.columns}
+    names |= {indicator.distinct} if indicator.distinct else set()
+    found = relation.rows.union(*(relation.columns[name] for name in names))
+    if indicator.text.rate is not None:
+        found |= {("populations", "population")}
+    return frozenset(need for need in found if not _refined(need, refines_of(library, indicator.record_set)))
+
+
+def refines_of(library: Library, record_set: RecordSet) -> frozenset[str]:
+    """Tables and table.column that refine a record set, those of the record sets it reads included."""
+    found = set(record_set.text.refines)
+    for name in record_set.uses:
+        found |= refines_of(library, library.record_sets[name])
+    return frozenset(found)
+
+
+def lacking(needs: Needed, present: Mapping[str, frozenset[str]]) -> list[str]:
+    """Which of these a source lacks, as 'table' or 'table.column', sorted."""
+    absent = set()
+    for table, column in needs:
+        if table not in present:
+            absent.add(table)
+        elif column != WHOLE_TABLE and column not in present[table]:
+            absent.add(f"{table}.{column}")
+    return sorted(absent)
+
+
+def _refined(need: tuple[str, str], refines: Iterable[str]) -> bool:
+    return need[0] in refines or ".".join(need) in refines
+
+
+def _of_record_set(library: Library, record_set: RecordSet) -> _Relation:
+    known = {name: _of_table(table.columns, name) for name, table in library.schemas.tables.items()}
+    for name in sorted(record_set.uses):
+        known[name] = _of_record_set(library, library.record_sets[name])
+    return _of_query(record_set.tree, known)
+
+
+def _of_table(columns: Iterable[str], name: str) -> _Relation:
+    made_from = {column: frozenset({(name, column)}) for column in columns}
+    if "child_id" in made_from:
+        made_from["person_id"] = made_from["child_id"]
+    return _Relation(made_from, frozenset({(name, WHOLE_TABLE)}))
+
+
+def _of_query(query: exp.Expr, known: Mapping[str, _Relation]) -> _Relation:
+    here = dict(known)
+    with_ = query.args.get("with_")
+    for cte in with_.expressions if with_ is not None else ():
+        here[cte.alias] = _of_query(cte.this, here)
+    if isinstance(query, exp.Subquery):
+        return _of_query(query.this, here)
+    if isinstance(query, exp.Union):
+        left, right = _of_query(query.this, here), _of_query(query.expression, here)
+        pairs = zip(left.columns.items(), right.columns.values(), strict=True)
+        return _Relation({name: one | other for (name, one), other in pairs}, left.rows | right.rows)
+    return _of_select(query, here)
+
+
+def _of_select(select: exp.Expr, known: Mapping[str, _Relation]) -> _Relation:
+    sources: dict[str, _Relation] = {}
+    rows: Needed = frozenset()
+    first = select.args["from_"].this
+    sources[first.alias_or_name] = _of_source(first, known)
+    rows |= sources[first.alias_or_name].rows
+    for join in select.args.get("joins") or ():
+        right = _of_source(join.this, known)
+        sources[join.this.alias_or_name] = right
+        condition = join.args.get("on")
+        asked = _of_expression(condition, sources) if condition is not None else frozenset()
+        if join.side == "LEFT":
+            through = asked | right.rows
+            sources[join.this.alias_or_name] = _Relation({n: c | through for n, c in right.columns.items()}, right.rows)
+        else:
+            rows |= asked | right.rows
+    for part in ("where", "group", "having"):
+        if select.args.get(part) is not None:
+            rows |= _of_expression(select.args[part], sources)
+    return _Relation(_projections(select, sources), rows)
+
+
+def _of_source(source: exp.Expr, known: Mapping[str, _Relation]) -> _Relation:
+    return _of_query(source, known) if isinstance(source, exp.Subquery) else known[source.name]
+
+
+def _projections(select: exp.Expr, sources: Mapping[str, _Relation]) -> dict[str, Needed]:
+    found: dict[str, Needed] = {}
+    for projection in select.expressions:
+        if isinstance(projection, exp.Star):
+            for relation in sources.values():
+                found |= relation.columns
+        else:
+            found[projection.alias_or_name] = _of_expression(projection, sources)
+    return found
+
+
+def _of_expression(node: exp.Expr, sources: Mapping[str, _Relation]) -> Needed:
+    found: Needed = frozenset()
+    for column in node.find_all(exp.Column):
+        places = [sources[column.table]] if column.table else list(sources.values())
+        for relation in places:
+            found |= relation.columns.get(column.name, frozenset())
+    return found

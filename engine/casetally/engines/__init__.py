@@ -1,0 +1,1 @@
+"""Engines: how evidence is summed. Every engine gives the same sums; which one ran never shows in a figure."""

@@ -1,0 +1,93 @@
+"""Why: one function makes all figures of a run, from the store to one table, and nothing else makes any.
+
+Columns and order are those of `figures.parquet`: authority, indicator, basis, period, period_start, period_end, breakdown,
+group, numerator, denominator, value, unit, status, maturity, definition, edition.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import polars as pl
+from dateutil.relativedelta import relativedelta
+
+from casetally.definitions.indicators import Indicator
+from casetally.definitions.library import Library
+from casetally.definitions.lineage import lacking, needs_of
+from casetally.engines.duckdb import prepare, sum_pass
+from casetally.evidence import plan_passes
+from casetally.figures.dense import DenseSums, GridIndex, dense_sums
+from casetally.figures.populations import populations_of
+from casetally.figures.values import FIGURE_SCHEMA, Values, frame_of, ratio_values, values_of
+from casetally.periods import Grid
+from casetally.store import Store
+
+
+def calculate_figures(
+    store: Store,
+    library: Library,
+    grid: Grid,
+    *,
+    authority: str,
+    indicators: Iterable[str] | None = None,
+    vintage: str | None = None,
+    edition: str = "",
+) -> pl.DataFrame:
+    """Every figure of the grid for these indicators (all where None), dense and sorted.
+
+    An indicator whose columns the source lacks has one line a period with status `not_available`.
+    """
+    names = sorted(indicators) if indicators is not None else list(library.indicators)
+    wanted = [library.indicator(name) for name in names]
+    parts = {part for one in wanted if one.text.ratio for part in (one.text.ratio.of, one.text.ratio.to)}
+    every = {one.id: one for one in [*wanted, *(library.indicator(name) for name in parts)]}
+    absent = {name for name, one in every.items() if lacking(needs_of(library, one), store.present)}
+    counted = [one for name, one in every.items() if name not in absent and one.record_set is not None]
+
+    index = GridIndex.of(grid)
+    population = populations_of(store, authority, grid.periods, vintage)
+    values = {}
+    for sums in _all_sums(store, library, grid, counted, index):
+        first = _first_full_day(store, sums.indicator)
+        values[sums.indicator.id] = values_of(sums, population[index.wanted(sums.indicator)], grid.run_as_at, first)
+    for one in wanted:
+        values.setdefault(one.id, _without_sums(one, index, values, absent))
+    frames = [frame_of(values[name], authority, edition) for name in names]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=FIGURE_SCHEMA)
+
+
+def _all_sums(
+    store: Store, library: Library, grid: Grid, indicators: list[Indicator], index: GridIndex
+) -> Iterable[DenseSums]:
+    passes = plan_passes(indicators)
+    work = prepare(store, library, grid, library.record_sets_for(one.record_set.name for one in passes))
+    for one in passes:
+        for sums in sum_pass(work, one):
+            yield from dense_sums(sums, index)
+
+
+def _without_sums(one: Indicator, index: GridIndex, values: Mapping[str, Values], absent: set[str]) -> Values:
+    """A ratio from its two parts, or the lines of an indicator that the source can't give."""
+    ratio = one.text.ratio
+    if ratio is not None and one.id not in absent:
+        return ratio_values(one, values[ratio.of], values[ratio.to])
+    chosen = index.wanted(one)
+    empty = np.full((1, len(chosen)), np.nan)
+    periods = tuple(index.grid.periods[p] for p in chosen)
+    maturity = np.full((1, len(chosen)), "final")
+    maturity[0, [at for at, p in enumerate(periods) if p.end > index.grid.run_as_at]] = "provisional"
+    return Values(one, periods, (("all", "all"),), empty, empty, empty, np.full((1, len(chosen)), "not_available"), maturity)
+
+
+def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:
+    """The first day on which the records go back as far as the rule looks; None where it does not look back."""
+    months = indicator.text.looks_back
+    if months is None or indicator.record_set is None:
+        return None
+    table = store.schemas.tables[indicator.record_set.text.base]
+    if table.begins is None:
+        return None
+    first: dt.date | None = store.con.execute(f'SELECT min("{table.begins}")::DATE FROM "{table.table}"').fetchall()[0][0]
+    return first + relativedelta(months=months) if first else None

@@ -1,0 +1,144 @@
+"""Why: numerator, denominator, value, status and maturity of a figure are decided in one place, from whole numbers.
+
+`value` is numerator over denominator in the indicator's unit, divided once. No denominator is not zero but `not_applicable`
+(rules: Counting). Rounding, half up, is for showing only (`shown`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casetally.definitions.indicators import Indicator
+from casetally.figures.dense import Counts, DenseSums
+from casetally.periods import Period
+
+Words = npt.NDArray[np.str_]
+
+FIGURE_SCHEMA: dict[str, type[pl.DataType]] = {
+    "authority": pl.String, "indicator": pl.String, "basis": pl.String, "period": pl.String, "period_start": pl.Date,
+    "period_end": pl.Date, "breakdown": pl.String, "group": pl.String, "numerator": pl.Float64, "denominator": pl.Float64,
+    "value": pl.Float64, "unit": pl.String, "status": pl.String, "maturity": pl.String, "definition": pl.String,
+    "edition": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Values:
+    """One indicator's figures as arrays: a row for each label (breakdown, group), a column for each period; NaN is no value."""
+
+    indicator: Indicator
+    periods: tuple[Period, ...]
+    labels: tuple[tuple[str, str], ...]
+    numerator: Counts
+    denominator: Counts
+    value: Counts
+    status: Words
+    maturity: Words
+
+
+def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_full_day: dt.date | None) -> Values:
+    """The figures of one indicator. `population` has one entry a period."""
+    kind, rows = sums.indicator.kind, sums.rows
+    top = sums.top if sums.top is not None else rows
+    none = np.full(rows.shape, np.nan)
+    numerator, denominator = top, none
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if kind in ("share", "average"):
+            denominator = rows
+            numerator = np.nan_to_num(top)
+            value = numerator * (100 if kind == "share" else 1) / rows
+        elif kind == "rate":
+            denominator = np.broadcast_to(population, rows.shape).copy()
+            value = top * (sums.indicator.text.rate or 1) / denominator
+        elif kind == "median":
+            numerator, denominator, value = none, rows, np.where(rows > 0, top, np.nan)
+        else:
+            value = top
+    status = np.full(rows.shape, "calculated", dtype="<U16")
+    if kind in ("share", "average", "median"):
+        status[rows == 0] = "not_applicable"
+    if kind == "rate":
+        status[np.isnan(denominator)] = "not_available"
+    value = np.where(status == "calculated", value, np.nan)
+    maturity = _maturity(sums, run_as_at, first_full_day)
+    return Values(sums.indicator, sums.periods, sums.labels, numerator, denominator, value, status, maturity)
+
+
+def _maturity(sums: DenseSums, run_as_at: dt.date, first_full_day: dt.date | None) -> Words:
+    maturity = np.full(sums.rows.shape, "final", dtype="<U16")
+    if first_full_day is not None:
+        maturity[:, [at for at, p in enumerate(sums.periods) if p.start < first_full_day]] = "short_history"
+    maturity[:, [at for at, p in enumerate(sums.periods) if p.end > run_as_at]] = "provisional"
+    maturity[sums.running > 0] = "provisional"
+    return maturity
+
+
+def ratio_values(indicator: Indicator, of: Values, to: Values) -> Values:
+    """One indicator's numerator over another's, for the groups of the second; both run over the same grid."""
+    periods = {p: at for at, p in enumerate(of.periods)}
+    rows = {label: at for at, label in enumerate(of.labels)}
+    labels = tuple(label for label in to.labels if label[0] == "all" or label[0] in indicator.breakdowns)
+    shared = [(at, periods[p]) for at, p in enumerate(to.periods) if p in periods]
+    columns_to, columns_of = [at for at, _ in shared], [at for _, at in shared]
+    picked = [to.labels.index(label) for label in labels]
+    denominator = to.numerator[np.ix_(picked, columns_to)]
+    numerator = np.stack([of.numerator[rows[x], columns_of] if x in rows else np.zeros(len(shared)) for x in labels])
+    status = np.where(denominator == 0, "not_applicable", "calculated")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(status == "calculated", numerator / denominator, np.nan)
+    maturity = to.maturity[np.ix_(picked, columns_to)]
+    kept = tuple(to.periods[at] for at in columns_to)
+    return Values(indicator, kept, labels, numerator, denominator, value, status, maturity)
+
+
+def frame_of(values: Values, authority: str, edition: str) -> pl.DataFrame:
+    """The figures as rows of `figures.parquet`: by basis and period, then by breakdown and group."""
+    labels, periods = len(values.labels), len(values.periods)
+    size = labels * periods
+
+    def over(entries: list[str] | list[dt.date], repeat: int, tile: int) -> pl.Series:
+        """A short list spread over all rows by position, which is far quicker than making each value."""
+        at = np.tile(np.repeat(np.arange(len(entries)), repeat), tile)
+        return pl.Series(entries).gather(at)
+
+    def numbers(array: Counts) -> pl.Series:
+        return pl.Series(array.T.ravel()).fill_nan(None)
+
+    def words(array: Words) -> pl.Series:
+        known, codes = np.unique(array.T.ravel(), return_inverse=True)
+        return pl.Series(known.tolist(), dtype=pl.String).gather(codes)
+
+    one = values.indicator
+    columns = {
+        "authority": pl.repeat(authority, size, eager=True), "indicator": pl.repeat(one.id, size, eager=True),
+        "basis": over([p.basis for p in values.periods], labels, 1),
+        "period": over([p.name for p in values.periods], labels, 1),
+        "period_start": over([p.start for p in values.periods], labels, 1),
+        "period_end": over([p.end for p in values.periods], labels, 1),
+        "breakdown": over([label[0] for label in values.labels], 1, periods),
+        "group": over([label[1] for label in values.labels], 1, periods),
+        "numerator": numbers(values.numerator), "denominator": numbers(values.denominator), "value": numbers(values.value),
+        "unit": pl.repeat(one.unit, size, eager=True), "status": words(values.status), "maturity": words(values.maturity),
+        "definition": pl.repeat(one.fingerprint, size, eager=True), "edition": pl.repeat(edition, size, eager=True),
+    }  # fmt: skip
+    return pl.DataFrame(columns, schema=FIGURE_SCHEMA)
+
+
+def shown(numerator: float, denominator: float | None, unit: str, places: int | None = None) -> str:
+    """A figure as people read it: rounded half up from the whole numbers, never from a rounded value."""
+    fraction = Fraction(numerator)
+    if denominator is not None:
+        fraction = fraction / Fraction(denominator)
+        fraction *= {"percent": 100}.get(unit, int(unit[4:]) if unit.startswith("per_") else 1)
+    if places is None:
+        places = 0 if unit == "number" and denominator is None else 1
+    exact = Decimal(fraction.numerator) / Decimal(fraction.denominator)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded:,}{'%' if unit == 'percent' else ''}"

@@ -1,0 +1,129 @@
+"""Why: accepted records, typed and with their children linked, in one embedded database that later commands open again.
+
+The store holds no judgement: what lies here was accepted. It opens without access to files or networks beyond its own
+file, without extension downloads and without unsigned extensions, so that a definition can reach nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from casetally.calendar import Calendar
+from casetally.errors import CallError
+from casetally.language.render import DAYS_TABLE, NUMBERED_TABLE
+from casetally.records.schemas import Schemas, Table
+from casetally.store.layout import ROW_COLUMNS, create_tables, has_child
+from casetally.store.persons import person_ids
+
+LAYOUT_VERSION = 1
+_LOCKED_DOWN = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_unsigned_extensions": "false",
+}
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database. `present`: the columns that the source had, by table; `about`: what is known of the run."""
+
+    con: duckdb.DuckDBPyConnection
+    schemas: Schemas
+    as_at: dt.date
+    present: Mapping[str, frozenset[str]]
+    about: Mapping[str, Any]
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        """The rows of a query."""
+        return self.con.sql(sql).pl()
+
+    def close(self) -> None:
+        self.con.close()
+
+
+def store_of_frames(
+    frames: Mapping[str, pl.DataFrame],
+    schemas: Schemas,
+    calendar: Calendar,
+    as_at: dt.date,
+    *,
+    present: Mapping[str, frozenset[str]] | None = None,
+    about: Mapping[str, Any] | None = None,
+    extra: Mapping[str, pl.DataFrame] | None = None,
+    path: Path | None = None,
+) -> Store:
+    """A store filled with accepted rows, in memory or at `path` (which must not exist).
+
+    `frames`: typed rows by table; columns that a frame lacks are null. `present` defaults to all columns of all tables, as if
+    the source had them. `extra` frames (findings, ledger) are kept as tables of their own names.
+    """
+    con = duckdb.connect(str(path) if path else ":memory:", config=_LOCKED_DOWN)
+    create_tables(con, schemas)
+    links = frames.get("child_links")
+    _register(con, "linked_persons", person_ids(links.select("child_id", "linked_child_id").rows() if links is not None else ()))
+    for name, frame in frames.items():
+        _fill(con, schemas.tables[name], frame)
+    _register(con, "days", calendar.days())
+    _register(con, "numbered", calendar.numbered())
+    con.execute(f"INSERT INTO {DAYS_TABLE} SELECT * FROM days")
+    con.execute(f"INSERT INTO {NUMBERED_TABLE} SELECT * FROM numbered")
+    here = present if present is not None else {name: frozenset(table.columns) for name, table in schemas.tables.items()}
+    known = {"layout": LAYOUT_VERSION, "as_at": as_at.isoformat(), "calendar": calendar.edition,
+             "day_zero": calendar.day_zero, "closure_days": [day.isoformat() for day in calendar.closure_days],
+             "present": {name: sorted(columns) for name, columns in sorted(here.items())}, **(about or {})}  # fmt: skip
+    con.execute("CREATE TABLE about (contents VARCHAR)")
+    con.execute("INSERT INTO about VALUES (?)", [json.dumps(known)])
+    for name, frame in (extra or {}).items():
+        _register(con, "extra_rows", frame)
+        con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM extra_rows')
+    for name in ("linked_persons", "days", "numbered", "extra_rows"):
+        con.unregister(name)
+    con.execute("SET enable_external_access = false")
+    return Store(con, schemas, as_at, here, known)
+
+
+def open_store(path: Path, schemas: Schemas) -> Store:
+    """Open a store that a run has made, for reading. Raises CallError where there is none or it can't be read."""
+    if not path.exists():
+        raise CallError(f"There is no store at '{path}'.", hint="Make one with 'casetally run', or name one with --store.")
+    try:
+        con = duckdb.connect(str(path), read_only=True, config={**_LOCKED_DOWN, "enable_external_access": "false"})
+        rows = con.execute("SELECT contents FROM about").fetchall()
+    except duckdb.Error as fault:
+        raise CallError(f"'{path}' can't be opened as a store.", hint="Make it anew with 'casetally run'.") from fault
+    about = json.loads(rows[0][0]) if rows else {}
+    if about.get("layout") != LAYOUT_VERSION:
+        raise CallError(f"'{path}' was made by another version of casetally.", hint="Make it anew with 'casetally run'.")
+    present = {name: frozenset(columns) for name, columns in about["present"].items()}
+    return Store(con, schemas, dt.date.fromisoformat(about["as_at"]), present, about)
+
+
+def calendar_of(store: Store) -> Calendar:
+    """The calendar that the store was made with."""
+    days = [dt.date.fromisoformat(day) for day in store.about["closure_days"]]
+    return Calendar.england(days, store.about["day_zero"])
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
+    kept = [name for name in (*table.columns, *ROW_COLUMNS) if name in frame.columns]
+    _register(con, "rows_to_store", frame.select(kept))
+    columns = ", ".join(f'r."{name}"' for name in kept)
+    named = ", ".join(f'"{name}"' for name in kept)
+    if has_child(table):
+        con.execute(f'INSERT INTO "{table.table}" ({named}, person_id) SELECT {columns}, coalesce(p.person_id, r.child_id) '
+                    "FROM rows_to_store AS r LEFT JOIN linked_persons AS p ON p.child_id = r.child_id")
+    else:
+        con.execute(f'INSERT INTO "{table.table}" ({named}) SELECT {columns} FROM rows_to_store AS r')
+    con.unregister("rows_to_store")
+
+
+def _register(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    con.register(name, frame.to_arrow())
