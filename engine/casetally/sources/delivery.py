@@ -1,0 +1,73 @@
+"""Why: every reader hands over the same thing, so that what follows need not know which export a record came from.
+
+A reader decides which file feeds which table; it does not judge values. All values stay text (null where blank), so that
+one place (`records/`) reads dates, numbers and flags and accounts for every row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+Disposition = Literal["carried", "superseded", "set_aside"]
+
+FINDING_COLUMNS: dict[str, type[pl.DataType]] = {
+    "file": pl.String,  # as the user would name it, relative to the source
+    "row": pl.UInt32,  # as a spreadsheet counts: the header is row 1; 0 where the whole file is meant
+    "table": pl.String,
+    "rule": pl.String,
+    "severity": pl.String,  # error | warning | note
+    "column": pl.String,
+    "message": pl.String,
+    "record_id": pl.String,  # the row's key; never more of the record than that
+}
+
+ROW_COLUMNS: dict[str, type[pl.DataType]] = {
+    "file": pl.String,
+    "row": pl.UInt32,
+    "disposition": pl.String,  # carried: its fate is that of the record it became; superseded; set_aside
+    "table": pl.String,  # the record that carries it on: its table …
+    "record": pl.UInt32,  # … and its `_record` there; null unless carried
+}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file as it was read: its rows are data rows, the header apart. `used` is False where no table takes it."""
+
+    file: str
+    sha256: str
+    rows: int
+    used: bool = True
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """The records of one table. `frame` has only text columns with data-model names (those the source has, no others) and
+    `_record` (UInt32, 0.. unique within the table), `_file` (String) and `_row` (UInt32), which say where each came from."""
+
+    table: str
+    frame: pl.DataFrame
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(name for name in self.frame.columns if not name.startswith("_"))
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a source gave: `rows` has one line per input row of every used file (`ROW_COLUMNS`); `findings` as above."""
+
+    kind: str
+    files: tuple[SourceFile, ...]
+    tables: tuple[SourceTable, ...]
+    rows: pl.DataFrame
+    findings: pl.DataFrame = field(default_factory=lambda: no_findings())
+    covers: str = ""  # what the reader recognised, in a sentence for people
+
+
+def no_findings() -> pl.DataFrame:
+    """An empty frame of findings."""
+    return pl.DataFrame(schema=FINDING_COLUMNS)
