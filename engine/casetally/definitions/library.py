@@ -15,7 +15,7 @@ from casetally.records.schemas import Schemas, load_schemas
 from casetally.shipped import shipped_folder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one library is told from another by identity, so that it can key a cache
 class Library:
     """Limits, record sets (each after those it reads) and indicators (by id, sorted), all checked against the schemas."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlglot import exp
 
@@ -35,13 +36,18 @@ def needs_of(library: Library, indicator: Indicator) -> Needed:
     if ratio is not None:
         return needs_of(library, library.indicators[ratio.of]) | needs_of(library, library.indicators[ratio.to])
     assert indicator.record_set is not None
-    relation = _of_record_set(library, indicator.record_set)
     names = {name for expression in indicator.expressions() for name in expression.columns}
     names |= {indicator.distinct} if indicator.distinct else set()
+    population = {("populations", "population")} if indicator.text.rate is not None else set()
+    return needs_of_columns(library, indicator.record_set, names) | population
+
+
+def needs_of_columns(library: Library, record_set: RecordSet, names: Iterable[str]) -> Needed:
+    """Every (table, column) behind these columns of a record set and behind its having rows at all."""
+    relation = _record_set_relation(library, record_set.name)
     found = relation.rows.union(*(relation.columns[name] for name in names))
-    if indicator.text.rate is not None:
-        found |= {("populations", "population")}
-    return frozenset(need for need in found if not _refined(need, refines_of(library, indicator.record_set)))
+    refines = refines_of(library, record_set)
+    return frozenset(need for need in found if not _refined(need, refines))
 
 
 def refines_of(library: Library, record_set: RecordSet) -> frozenset[str]:
@@ -67,10 +73,12 @@ def _refined(need: tuple[str, str], refines: Iterable[str]) -> bool:
     return need[0] in refines or ".".join(need) in refines
 
 
-def _of_record_set(library: Library, record_set: RecordSet) -> _Relation:
-    known = {name: _of_table(table.columns, name) for name, table in library.schemas.tables.items()}
-    for name in sorted(record_set.uses):
-        known[name] = _of_record_set(library, library.record_sets[name])
+@cache
+def _record_set_relation(library: Library, name: str) -> _Relation:
+    record_set = library.record_sets[name]
+    known = {table_name: _of_table(table.columns, table_name) for table_name, table in library.schemas.tables.items()}
+    for used in sorted(record_set.uses):
+        known[used] = _record_set_relation(library, used)
     return _of_query(record_set.tree, known)
 
 

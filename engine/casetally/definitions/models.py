@@ -21,11 +21,11 @@ BREAKDOWNS: tuple[Breakdown, ...] = ("age_band", "ethnicity", "sex", "team")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class ClockText(_Part):
+class ClockText(Part):
     """A time limit: it runs from a day to a due day, and is met on a day (or, in a stock, while the day is not past)."""
 
     from_: str = Field(alias="from", description="The day the clock starts: a date expression.")
@@ -43,7 +43,7 @@ class NamedClockText(ClockText):
     due_list: str | None = Field(None, description="The heading under which `casetally due` lists what this clock asks for.")
 
 
-class RecordSetText(_Part):
+class RecordSetText(Part):
     """What stands beside a record set's SQL: what a row is, which columns it has, and the clocks that run on it."""
 
     title: str
@@ -55,13 +55,13 @@ class RecordSetText(_Part):
     clocks: Mapping[str, NamedClockText] = {}
 
 
-class DatedValue(_Part):
+class DatedValue(Part):
     from_: dt.date = Field(alias="from")
     value: int
     source: str
 
 
-class LimitText(_Part):
+class LimitText(Part):
     """A limit with the dates from which each value holds and the law or guidance that sets it."""
 
     title: str
@@ -69,14 +69,14 @@ class LimitText(_Part):
     values: tuple[DatedValue, ...]
 
 
-class RatioText(_Part):
+class RatioText(Part):
     """One indicator's numerator over another's, for the same period and group."""
 
     of: str
     to: str
 
 
-class ExampleText(_Part):
+class ExampleText(Part):
     """A few rows and the figure they give: what is not said of a row is filled in (ids, the child)."""
 
     why: str = ""
@@ -87,7 +87,7 @@ class ExampleText(_Part):
     expect: str | int | float = Field(description="'1 of 2', a number, 'not applicable', or 'nothing' for 0 of 0.")
 
 
-class IndicatorText(_Part):
+class IndicatorText(Part):
     """One indicator. Its kind follows from what is written: count alone, distinct, share, clock, rate, average, median, ratio."""
 
     title: str

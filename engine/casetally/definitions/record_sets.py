@@ -26,6 +26,9 @@ from casetally.records.schemas import Schemas
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
 
+_STAND_IN = dt.date(1899, 12, 31)  # before any day a record may hold
+
+
 @dataclass(frozen=True)
 class Clock:
     """A checked clock: all parts are date expressions over the record set's columns."""
@@ -52,15 +55,16 @@ class RecordSet:
     uses: frozenset[str]  # other record sets that it reads (a name that is also a table's means the table)
     limits: frozenset[str]
     clocks: Mapping[str, Clock]
+    rendered: str  # the SQL as DuckDB runs it, with a day to replace by the run's as-at date
 
     @property
     def table(self) -> str:
         """The name of its table while an engine works."""
         return RECORD_SET_TABLE.format(self.name)
 
-    def sql(self, run_as_at: dt.date, limits: Mapping[str, Limit], record_sets: Iterable[str]) -> str:
+    def sql(self, run_as_at: dt.date) -> str:
         """The SQL as DuckDB runs it for one as-at date."""
-        return render_record_sql(self.tree, run_as_at, {n: x.values for n, x in limits.items()}, record_sets)
+        return self.rendered.replace(f"'{_STAND_IN}'", f"'{run_as_at}'")
 
     def scope(self, limits: Iterable[str], days: Iterable[str]) -> Scope:
         """What an expression over these rows may name."""
@@ -132,7 +136,7 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Li
     for name in sorted(limits_of(one.tree) - set(limits)):
         offset = max(one.sql.find(f"'{name}'"), 0)
         raise _sql_error(f"There is no limit '{name}'.", did_you_mean(name, limits), one.sql_file, one.sql, offset, len(name) + 2)
-    sql = render_record_sql(one.tree, dt.date(2000, 1, 1), {n: x.values for n, x in limits.items()}, readable)
+    sql = render_record_sql(one.tree, _STAND_IN, {n: x.values for n, x in limits.items()}, readable)
     table = RECORD_SET_TABLE.format(one.name)
     try:
         con.execute(f"CREATE TABLE {table} AS {sql}")
@@ -144,12 +148,12 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Li
     known = {name: found for name, found in types.items() if found is not None}
     reads = frozenset(tables_of(one.tree))
     uses, tables = reads & set(readable), reads - set(readable)
-    bare = RecordSet(one.name, one.text, known, one.tree, tables, uses, frozenset(limits_of(one.tree)), {})
+    bare = RecordSet(one.name, one.text, known, one.tree, tables, uses, frozenset(limits_of(one.tree)), {}, sql)
     scope = bare.scope(limits, ("run_as_at",))
     clocks = {
         name: _named_clock(clock, scope, one.document, ("clocks", name)) for name, clock in one.text.clocks.items()
     }
-    return RecordSet(one.name, one.text, known, one.tree, tables, uses, bare.limits, clocks)
+    return RecordSet(one.name, one.text, known, one.tree, tables, uses, bare.limits, clocks, sql)
 
 
 def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None:

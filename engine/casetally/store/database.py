@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Store:
     as_at: dt.date
     present: Mapping[str, frozenset[str]]
     about: Mapping[str, Any]
+    prepared: set[str] = field(default_factory=set, repr=False)  # temporary tables made so far, each once for these rows
 
     def frame(self, sql: str) -> pl.DataFrame:
         """The rows of a query."""
@@ -67,10 +68,7 @@ def store_of_frames(
     """
     con = duckdb.connect(str(path) if path else ":memory:", config=_LOCKED_DOWN)
     create_tables(con, schemas)
-    links = frames.get("child_links")
-    _register(con, "linked_persons", person_ids(links.select("child_id", "linked_child_id").rows() if links is not None else ()))
-    for name, frame in frames.items():
-        _fill(con, schemas.tables[name], frame)
+    _fill_all(con, schemas, frames)
     _register(con, "days", calendar.days())
     _register(con, "numbered", calendar.numbered())
     con.execute(f"INSERT INTO {DAYS_TABLE} SELECT * FROM days")
@@ -84,7 +82,7 @@ def store_of_frames(
     for name, frame in (extra or {}).items():
         _register(con, "extra_rows", frame)
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM extra_rows')
-    for name in ("linked_persons", "days", "numbered", "extra_rows"):
+    for name in ("days", "numbered", "extra_rows"):
         con.unregister(name)
     con.execute("SET enable_external_access = false")
     return Store(con, schemas, as_at, here, known)
@@ -110,6 +108,23 @@ def calendar_of(store: Store) -> Calendar:
     """The calendar that the store was made with."""
     days = [dt.date.fromisoformat(day) for day in store.about["closure_days"]]
     return Calendar.england(days, store.about["day_zero"])
+
+
+def replace_rows(store: Store, frames: Mapping[str, pl.DataFrame], filled: Iterable[str]) -> None:
+    """Empty the tables `filled` and fill those of `frames`: many small cases can so share one store in memory."""
+    store.prepared.clear()
+    for name in filled:
+        store.con.execute(f'DELETE FROM "{name}"')
+    _fill_all(store.con, store.schemas, frames)
+
+
+def _fill_all(con: duckdb.DuckDBPyConnection, schemas: Schemas, frames: Mapping[str, pl.DataFrame]) -> None:
+    links = frames.get("child_links")
+    pairs = links.select("child_id", "linked_child_id").rows() if links is not None else ()
+    _register(con, "linked_persons", person_ids(pairs))
+    for name, frame in frames.items():
+        _fill(con, schemas.tables[name], frame)
+    con.unregister("linked_persons")
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:

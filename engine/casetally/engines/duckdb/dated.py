@@ -7,7 +7,7 @@ case lists of those days and nothing between them (`docs/adr/0003-evidence-by-as
 from __future__ import annotations
 
 from casetally.definitions.record_sets import RecordSet
-from casetally.engines.duckdb.prepare import UNKNOWN, Workspace
+from casetally.engines.duckdb.prepare import UNKNOWN, Workspace, unfolded
 from casetally.evidence import Pass
 from casetally.language import Lookups, render
 
@@ -51,16 +51,10 @@ def _stock_rows(work: Workspace, one: Pass) -> str:
     lookups = Lookups("dating", work.limits)
     assert one.open is not None
     first, last = (render(day, lookups, run_as_at=work.run_as_at) for day in one.open)
-    days = len(work.grid.as_at_days)
+    spells = f"SELECT *, {first} AS open_from, {last} AS open_until FROM {one.record_set.table} {lookups.joins()}"
     return f"""
 SELECT r.*, r.day_number AS position, s.as_at, {_groups(one.record_set, 's.as_at', stock=True)}
-FROM (
-  SELECT x.*, unnest(range(f.day_number, coalesce(u.day_number, {days}))) AS day_number
-  FROM (SELECT *, {first} AS open_from, {last} AS open_until FROM {one.record_set.table} {lookups.joins()}) AS x
-  JOIN stock_day_at AS f ON f.day = x.open_from
-  LEFT JOIN stock_day_at AS u ON u.day = x.open_until
-  WHERE f.day_number < coalesce(u.day_number, {days})
-) AS r
+FROM ({unfolded(work.grid, spells)}) AS r
 JOIN stock_days AS s ON s.day_number = r.day_number
 LEFT JOIN child_groups AS c ON c.child_id = r.child_id
 LEFT JOIN team_on_day AS t ON t.day_number = r.day_number AND t.person_id = r.person_id"""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from casetally.calendar import FIRST_DAY, LAST_DAY
 from casetally.definitions.library import Library
 from casetally.definitions.record_sets import RecordSet
 from casetally.language.render import DatedValues
@@ -19,23 +18,14 @@ from casetally.periods import Grid
 from casetally.store import Store
 
 UNKNOWN = "unknown"
-AGE_BANDS = "under 1, 1 to 4, 5 to 9, 10 to 15, 16 and over"
 
-# The social worker's allocation decides the team that holds a child on a day; the latest started where there are several.
+# The social worker's allocation decides the team and worker that hold a child on a day; the latest started of several.
 _TEAMS = """
 CREATE TEMP TABLE team_on_day AS
-SELECT day_number, person_id, team
+SELECT day_number, person_id, team, worker_id
 FROM (
-  SELECT d.day_number, a.person_id, a.team,
-    row_number() OVER (PARTITION BY d.day_number, a.person_id ORDER BY a.started_on DESC, a.allocation_id DESC) AS choice
-  FROM (
-    SELECT x.*, unnest(range(f.day_number, coalesce(u.day_number, (SELECT count(*) FROM stock_days)))) AS day_number
-    FROM allocations AS x
-    JOIN stock_day_at AS f ON f.day = x.started_on
-    LEFT JOIN stock_day_at AS u ON u.day = x.ended_on
-    WHERE x.role = 'social_worker' AND x.team IS NOT NULL
-  ) AS a
-  JOIN stock_days AS d ON d.day_number = a.day_number
+  SELECT a.*, row_number() OVER (PARTITION BY day_number, person_id ORDER BY started_on DESC, allocation_id DESC) AS choice
+  FROM ({unfolded}) AS a
 )
 WHERE choice = 1
 """
@@ -66,36 +56,58 @@ def prepare(store: Store, library: Library, grid: Grid, record_sets: tuple[Recor
     """Make the temporary tables for these record sets (each after those it reads) and this grid."""
     limits = {name: limit.values for name, limit in library.limits.items()}
     _grid_tables(store, grid)
-    store.con.execute("DROP TABLE IF EXISTS child_groups")
-    store.con.execute(_CHILDREN)
+    _once(store, "child_groups", _CHILDREN)
     store.con.execute("DROP TABLE IF EXISTS team_on_day")
-    store.con.execute(_TEAMS)
-    named = [name for name in library.record_sets if name not in library.schemas.tables]
+    allocations = "SELECT *, started_on AS open_from, ended_on AS open_until FROM allocations WHERE role = 'social_worker' AND team IS NOT NULL"
+    store.con.execute(_TEAMS.format(unfolded=unfolded(grid, allocations)))
     for one in record_sets:
-        store.con.execute(f"DROP TABLE IF EXISTS {one.table}")
-        store.con.execute(f"CREATE TEMP TABLE {one.table} AS {one.sql(grid.run_as_at, library.limits, named)}")
+        _once(store, one.table, f"CREATE TEMP TABLE {one.table} AS {one.sql(grid.run_as_at)}", str(grid.run_as_at))
     return Workspace(store, library, grid, limits)
 
 
+def _once(store: Store, table: str, sql: str, for_what: str = "") -> None:
+    """Make a temporary table unless it was made from the same rows (and for the same as-at date) before."""
+    if f"{table} {for_what}" in store.prepared:
+        return
+    store.prepared.difference_update([made for made in store.prepared if made.split(" ")[0] == table])
+    store.con.execute(f"DROP TABLE IF EXISTS {table}")
+    store.con.execute(sql)
+    store.prepared.add(f"{table} {for_what}")
+
+
+def unfolded(grid: Grid, rows: str) -> str:
+    """SQL that gives each row of `rows` (with `open_from` and `open_until`) once for every stock day it covers, as `day_number`.
+
+    Rows that touch no stock day are dropped first, so that many short spells cost no more than those that count.
+    """
+    first, last, days = grid.as_at_days[0], grid.as_at_days[-1], len(grid.as_at_days)
+    return f"""
+  SELECT x.*, unnest(range(
+      CASE WHEN x.open_from <= DATE '{first}' THEN 0 ELSE f.day_number END,
+      CASE WHEN x.open_until IS NULL OR x.open_until > DATE '{last}' THEN {days} ELSE u.day_number END
+    )) AS day_number
+  FROM ({rows}) AS x
+  LEFT JOIN stock_day_at AS f ON f.day = x.open_from
+  LEFT JOIN stock_day_at AS u ON u.day = x.open_until
+  WHERE x.open_from <= DATE '{last}' AND (x.open_until IS NULL OR x.open_until > DATE '{first}')"""
+
+
 def _grid_tables(store: Store, grid: Grid) -> None:
-    every_day = pl.DataFrame({"day": pl.date_range(FIRST_DAY, LAST_DAY, eager=True)})
     stock_days = pl.DataFrame({"day_number": range(len(grid.as_at_days)), "as_at": grid.as_at_days},
                               schema={"day_number": pl.Int64, "as_at": pl.Date})  # fmt: skip
     segments = pl.DataFrame({"segment": range(len(grid.segments)), "day": grid.segments},
                             schema={"segment": pl.Int64, "day": pl.Date})  # fmt: skip
-    in_segment = every_day.join_asof(segments, on="day").filter(
-        pl.col("segment").is_not_null() & (pl.col("day") <= grid.run_as_at)
-    )
+    flow_days = pl.DataFrame({"day": pl.date_range(grid.segments[0], grid.run_as_at, eager=True)})
+    in_segment = flow_days.join_asof(segments, on="day")
     # the first stock day on or after each day: a spell is read on the stock days from its first day's to before its last's
-    at_or_after = every_day.join_asof(stock_days, left_on="day", right_on="as_at", strategy="forward").with_columns(
-        pl.col("day_number").fill_null(len(grid.as_at_days))
-    )
+    between = pl.DataFrame({"day": pl.date_range(grid.as_at_days[0], grid.as_at_days[-1], eager=True)})
+    at_or_after = between.join_asof(stock_days, left_on="day", right_on="as_at", strategy="forward")
     periods = pl.DataFrame(
         [(at, p.start, p.end, p.as_at(grid.run_as_at)) for at, p in enumerate(grid.periods)],
         schema={"period": pl.Int64, "period_start": pl.Date, "period_end": pl.Date, "as_at": pl.Date}, orient="row",
     )  # fmt: skip
     frames = {"stock_days": stock_days, "flow_days": in_segment, "stock_day_at": at_or_after.select("day", "day_number"),
-              "flow_periods": periods, "flow_segments": segments}  # fmt: skip
+              "flow_periods": periods}  # fmt: skip
     for name, frame in frames.items():
         store.con.register("grid_frame", frame.to_arrow())
         store.con.execute(f"DROP TABLE IF EXISTS {name}")
