@@ -16,6 +16,7 @@ from casetally.definitions.lineage import lacking, needs_of_columns
 from casetally.definitions.record_sets import Clock, RecordSet
 from casetally.engines.duckdb import prepare
 from casetally.engines.duckdb.prepare import Workspace
+from casetally.errors import CallError, did_you_mean
 from casetally.language import Lookups, render
 from casetally.periods import grid_of, month
 from casetally.store import Store
@@ -91,3 +92,15 @@ FROM (
 ) AS r
 {lookups.joins()}
 WHERE {" AND ".join(f"({condition})" for condition in conditions)}""")
+
+
+def of_team(rows: pl.DataFrame, team: str | None, worker: str | None) -> pl.DataFrame:
+    """The rows of one team or worker. Raises CallError with the nearest name where there is none."""
+    for column, wanted, kind in (("team", team, "team"), ("worker_id", worker, "worker")):
+        if wanted is not None:
+            known = rows[column].drop_nulls().unique().sort().to_list()
+            if wanted not in known:
+                raise CallError(f"Nothing is due for the {kind} '{wanted}'.",
+                                hint=did_you_mean(wanted, known, else_say=f"{kind.capitalize()}s with something due: {', '.join(known[:12])}."))
+            rows = rows.filter(pl.col(column) == wanted)
+    return rows

@@ -1,0 +1,187 @@
+"""Why: what a command prints is decided in one place: tables for people, JSON or CSV for programs, data on stdout only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from casetally.definitions.indicators import Indicator
+from casetally.definitions.library import Library
+from casetally.definitions.lineage import needs_of
+from casetally.figures.cases import CaseList
+from casetally.figures.examples import ExampleResult
+from casetally.figures.explain import Explanation, limits_in_force, rule_of
+from casetally.figures.values import shown
+from casetally.reports.run import Run
+
+_SHOWN_ROWS = 40
+
+
+def _out() -> Console:
+    # a pipe gets full lines, whatever the width of the terminal behind it
+    return Console(soft_wrap=True) if sys.stdout.isatty() else Console(width=240, soft_wrap=True)
+
+
+def _note(text: str) -> None:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, default=str) + "\n")
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> Table:
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    for name in columns:
+        table.add_column(name.replace("_", " "), justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table
+
+
+def print_frame(frame: pl.DataFrame, *, as_json: bool = False, csv: bool = False, limit: int | None = _SHOWN_ROWS) -> None:
+    """A frame as a table, all of it as JSON or CSV; a long table says how many rows it leaves out."""
+    if as_json:
+        _json([_plain(row) for row in frame.to_dicts()])
+    elif csv:
+        sys.stdout.write(frame.write_csv())
+    else:
+        numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]
+        _out().print(_table(frame.columns, frame.head(limit or frame.height).iter_rows(), numeric), markup=False)
+        if limit and frame.height > limit:
+            _note(f"{frame.height - limit} more rows: --csv or --json gives all.")
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: int(value) if isinstance(value, float) and value.is_integer() else value for key, value in row.items()}
+
+
+def print_run(run: Run, *, as_json: bool) -> None:
+    """What a run did, in a few lines, and where to look."""
+    ledger = run.checked.ledger.sum().to_dicts()[0]
+    counts = {key: ledger[key] or 0 for key in ("rows", "accepted", "superseded", "not_yet_known", "set_aside")}
+    statuses = run.figures.filter((pl.col("breakdown") == "all") & (pl.col("basis") == "month"))
+    missing = statuses.filter(pl.col("status") == "not_available")["indicator"].n_unique()
+    if as_json:
+        _json({"authority": run.name, "as_at": run.request.as_at, "out": str(run.request.out), "figures": run.figures.height,
+               "findings": run.findings.height, "not_available": missing, "without": run.without, **counts})  # fmt: skip
+        return
+    print_headline(run)
+    _note(f"{run.delivery.covers} Authority: {run.name}.")
+    _note(f"{counts['rows']:,} rows read = {counts['accepted']:,} accepted + {counts['superseded']:,} superseded"
+          f" + {counts['not_yet_known']:,} not yet known + {counts['set_aside']:,} set aside.")  # fmt: skip
+    _note(f"{run.findings.height:,} findings, in {run.request.out}/findings.csv; by table, rule and team in scorecard.csv.")
+    if run.without:
+        _note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
+    if missing:
+        _note(f"{missing} of {statuses['indicator'].n_unique()} indicators are not available from this source: {run.request.out}/support.csv says why.")
+    _note(f"{run.figures.height:,} figures are in {run.request.out}/figures.parquet and figures.csv.")
+    _note(f"Next: casetally cases INDICATOR --month {run.request.as_at:%Y-%m} (the children behind a figure), explain, due.")
+
+
+def print_headline(run: Run) -> None:
+    """The last month's figure of every indicator that has one."""
+    name = f"{run.request.as_at:%Y-%m}"
+    last = run.figures.filter((pl.col("basis") == "month") & (pl.col("period") == name) & (pl.col("breakdown") == "all"))
+    rows = []
+    for row in last.filter(pl.col("status") != "not_available").iter_rows(named=True):
+        title = run.library.indicators[row["indicator"]].text.title
+        of = f"{row['denominator']:,.0f}" if row["denominator"] is not None else ""
+        top = f"{row['numerator']:,.0f}" if row["numerator"] is not None else ""
+        rows.append((row["indicator"], title, top, of, figure_text(row), row["maturity"]))
+    _out().print(_table(("indicator", f"{name}", "numerator", "denominator", "value", "maturity"), rows,
+                        ("numerator", "denominator", "value")), markup=False)  # fmt: skip
+
+
+def figure_text(row: Mapping[str, Any]) -> str:
+    """A figure as people read it: rounded half up from its whole numbers, or its status in words."""
+    if row["status"] != "calculated":
+        return str(row["status"]).replace("_", " ")
+    if row["numerator"] is None:
+        return f"{row['value']:,.1f}"
+    return shown(row["numerator"], row["denominator"], row["unit"])
+
+
+def print_check(run: Run, *, as_json: bool) -> None:
+    """What a source holds, what was found in it and what it supports."""
+    scorecard = run.checked.scorecard()
+    if as_json:
+        _json({"source": run.delivery.kind, "ledger": run.checked.ledger.to_dicts(), "scorecard": scorecard.to_dicts(),
+               "support": run.support.to_dicts()})  # fmt: skip
+        return
+    out = _out()
+    _note(f"{run.delivery.covers}")
+    for title, frame in (("Rows by file", run.checked.ledger), ("Findings by table, rule and team", scorecard),
+                         ("Indicators by what this source supports", run.support)):  # fmt: skip
+        out.print(f"\n{title}", style="bold")
+        print_frame(frame, limit=None)
+
+
+def print_indicators(library: Library, *, as_json: bool) -> None:
+    rows = [{"indicator": one.id, "kind": one.kind, "counts": one.text.count, "title": one.text.title} for one in library.indicators.values()]
+    print_frame(pl.DataFrame(rows), as_json=as_json, limit=None)
+
+
+def print_definition(library: Library, indicator: Indicator, *, as_json: bool) -> None:
+    rule = rule_of(indicator)
+    needs = sorted(f"{table}.{column}" for table, column in needs_of(library, indicator) if column != "*")
+    limits = {x.limit.name: [f"{value} {x.limit.unit} from {since}" for since, value in x.limit.values]
+              for x in limits_in_force(library, indicator, max((s for y in library.limits.values() for s, _ in y.values)))}  # fmt: skip
+    examples = [{"why": x.why, "expect": x.expect} for x in indicator.text.examples]
+    if as_json:
+        _json({"indicator": indicator.id, **rule, "limits": limits, "needs": needs, "examples": examples})
+        return
+    rows = [("indicator", indicator.id), *rule.items(), *((f"limit {name}", "; ".join(values)) for name, values in limits.items()),
+            ("needs", ", ".join(needs)), ("examples", str(len(examples)))]  # fmt: skip
+    _out().print(_table(("", " "), rows), markup=False)
+
+
+def print_examples(results: Iterable[ExampleResult]) -> int:
+    """Prints each failure and the totals; gives the number of failures."""
+    failed = passed = 0
+    for result in results:
+        if result.passed:
+            passed += 1
+        else:
+            failed += 1
+            why = f" ({result.why})" if result.why else ""
+            sys.stdout.write(f"{result.indicator}, example {result.number}{why}: expected {result.expected}, found {result.found}\n")
+    sys.stdout.write(f"{passed} examples hold, {failed} do not.\n")
+    return failed
+
+
+def print_cases(cases: CaseList, *, as_json: bool, csv: bool) -> None:
+    print_frame(cases.rows, as_json=as_json, csv=csv)
+    if not as_json and not csv:
+        top = "" if cases.numerator is None else f"{cases.numerator:,.0f}"
+        of = f" of {cases.denominator:,}" if cases.denominator is not None else ""
+        _note(f"{cases.indicator.text.title}, {cases.period.name}: {top}{of} from {cases.rows.height:,} rows.")
+
+
+def print_due(rows: pl.DataFrame, day: object, within: int, *, as_json: bool, csv: bool) -> None:
+    print_frame(rows, as_json=as_json, csv=csv)
+    if not as_json and not csv:
+        overdue = rows.filter(pl.col("state") == "overdue").height
+        _note(f"On {day}: {overdue:,} overdue, {rows.height - overdue:,} due within {within} working days.")
+
+
+def print_explanation(found: Explanation) -> None:
+    """Rule, limits, steps and SQL, in the order in which a figure comes about."""
+    out = _out()
+    out.print(f"{found.indicator.id}, {found.period.name}", style="bold", markup=False)
+    out.print(_table(("the rule", " "), found.rule), markup=False)
+    for one in found.limits:
+        held = f"{one.value} {one.limit.unit} since {one.since}" if one.value is not None else "no value on this day"
+        out.print(f"\nlimit {one.limit.name}: {held}\n  {one.limit.title}\n  source: {one.limit.sources[-1]}", markup=False, highlight=False)
+    out.print("\nfrom rows to figure", style="bold")
+    out.print(_table(("step", "rows"), [(step, f"{count:,.0f}") for step, count in found.steps], ("rows",)), markup=False)
+    for title, sql in (("the rows it counts", found.record_sql), ("how they are summed", found.sums_sql)):
+        out.print(f"\n{title}", style="bold")
+        out.print(sql.strip(), markup=False, highlight=False)
