@@ -1,0 +1,221 @@
+"""Why: five years of returns are some forty files; before their rows mean anything we must know which year each reports
+on.
+
+A return reports on the year from 1 April to 31 March. Names give a year, but whether `2019` is the year's start or its
+end differs from export to export, so the dates in the episodes decide, once for the whole folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from casetally.errors import InputError, Place, did_you_mean
+from casetally.sources.csv_file import CsvText, read_csv
+from casetally.sources.delivery import SourceFile
+from casetally.sources.ssda903_layout import (
+    DATE_COLUMNS,
+    KNOWN_COLUMNS,
+    LAYOUTS,
+    SHARED,
+    YearLabel,
+    kind_of,
+    named_kind,
+    year_label,
+)
+
+UNUSED_KINDS = ("previous_permanence",)
+_DAY = "_day of "
+_DEPTH = 2  # the folder itself, and one folder a year
+
+
+@dataclass(frozen=True)
+class ReturnFile:
+    """One file of one year. `frame`: text columns of the collection, trimmed, null where blank, and `_row`."""
+
+    kind: str
+    file: SourceFile
+    label: YearLabel | None
+    folder: str
+    frame: pl.DataFrame
+
+
+def day(column: str) -> pl.Expr:
+    """A date column of the collection as dates, as `with_days` read it; null where it is blank or can't be read."""
+    return pl.col(f"{_DAY}{column}")
+
+
+def with_days(frame: pl.DataFrame) -> pl.DataFrame:
+    """Adds the dates of the date columns: dd/mm/yyyy as the return writes them, or ISO, with or without midnight.
+
+    Each distinct text is read once, for a column of dates has few.
+    """
+    for column in [name for name in frame.columns if name in DATE_COLUMNS]:
+        text = pl.col(column).str.replace(r"[T ]00:00(:00(\.0+)?)?$", "")
+        read = [text.str.to_date(form, strict=False) for form in ("%d/%m/%Y", "%Y-%m-%d")]
+        days = frame.select(pl.col(column).unique().drop_nulls()).with_columns(pl.coalesce(read).alias(_DAY + column))
+        frame = frame.join(days, on=column, how="left", maintain_order="left")
+    return frame
+
+
+def year_end(year: pl.Expr) -> pl.Expr:
+    """31 March of the year."""
+    return pl.date(year, 3, 31)
+
+
+def year_of(day: pl.Expr) -> pl.Expr:
+    """The year in which the reporting year of a day ends: 2019-04-01 belongs to 2020."""
+    return day.dt.year() + (day.dt.month() >= 4).cast(pl.Int32)
+
+
+def candidates(path: Path) -> list[Path]:
+    """All files of the folder and of the folders in it, by name, hidden ones apart."""
+    found = [file for file in path.rglob("*") if file.is_file() and len(file.relative_to(path).parts) <= _DEPTH]
+    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+
+
+def is_return_file(file: Path) -> bool:
+    """Whether a CSV file has columns of the return, or is named like one of its files with a year."""
+    if file.suffix.lower() != ".csv":
+        return False
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(65536)
+    except OSError:
+        return False
+    first = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    try:
+        names = {name.strip().upper() for name in next(csv.reader(io.StringIO(first, newline="")), [])}
+    except csv.Error:
+        names = set()
+    if "CHILD" in names and names & (set(KNOWN_COLUMNS) - SHARED):
+        return True
+    return year_label(file.stem) is not None and named_kind(file.stem) is not None
+
+
+def read_files(path: Path) -> tuple[list[ReturnFile], list[SourceFile]]:
+    """The files of the returns, and those that are none.
+
+    Raises InputError, with its place, for a file that can't be read.
+    """
+    used: list[ReturnFile] = []
+    others: list[SourceFile] = []
+    for found in candidates(path):
+        shown = found.relative_to(path).as_posix()
+        data = _bytes(found, shown)
+        sha256 = hashlib.sha256(data).hexdigest()
+        ours = found.suffix.lower() == ".csv" and (is_return_file(found) or named_kind(found.stem) is not None)
+        text = read_csv(data, shown) if ours else None
+        kind = kind_of(text.names, found.stem) if text else None
+        if text is None or kind is None:
+            others.append(SourceFile(shown, sha256, 0, used=False))
+            continue
+        frame = _named(text, kind, shown)
+        label = year_label(found.stem) or (year_label(found.parent.name) if found.parent != path else None)
+        file = SourceFile(shown, sha256, frame.height, used=kind not in UNUSED_KINDS)
+        used.append(ReturnFile(kind, file, label, found.relative_to(path).parent.as_posix(), frame))
+    return used, others
+
+
+def _bytes(found: Path, shown: str) -> bytes:
+    try:
+        return found.read_bytes()
+    except OSError as fault:
+        raise InputError("The file can't be opened.", place=Place(shown), hint=f"{fault.strerror}.") from fault
+
+
+def _named(text: CsvText, kind: str, shown: str) -> pl.DataFrame:
+    """The rows under the collection's column names. Raises InputError for a column unknown, doubled or missing."""
+    layout = LAYOUTS[kind]
+    names = [name.upper() for name in text.names]
+    if not set(names) & set(KNOWN_COLUMNS):  # the first line may be a child's record: say nothing of it
+        raise InputError(
+            f"The first line holds no column name of the SSDA903 file '{kind}'.",
+            place=Place(shown, 1),
+            hint=f"Expected the columns {', '.join(layout.columns)}.",
+        )
+    for at, name in enumerate(names):
+        if name not in KNOWN_COLUMNS:
+            raise InputError(
+                f"'{text.names[at]}' is not a column of the SSDA903 file '{kind}'."
+                if name
+                else "A column has no name.",
+                place=Place(shown, 1, max(text.header_line.find(text.names[at]), 0) + 1),
+                source_line=text.header_line,
+                width=len(name) or 1,
+                hint=did_you_mean(name, KNOWN_COLUMNS, else_say=f"Its columns: {', '.join(layout.columns)}."),
+            )
+        if name in names[:at]:
+            raise InputError(
+                f"Two columns are named '{name}'.",
+                place=Place(shown, 1, text.header_line.upper().rfind(name) + 1),
+                source_line=text.header_line,
+                width=len(name),
+                hint="Remove one of the two.",
+            )
+    for name in layout.needed:
+        if name not in names:
+            raise InputError(
+                f"The column '{name}' is missing; the SSDA903 file '{kind}' needs it.",
+                place=Place(shown, 1),
+                source_line=text.header_line,
+                width=len(text.header_line),
+                hint=f"Its columns: {', '.join(layout.columns)}.",
+            )
+    frame = text.frame.rename(dict(zip(text.frame.columns, [*names, "_row"], strict=True)))
+    kept = [pl.col(name).str.strip_chars() for name in layout.columns if name in names]
+    return with_days(frame.select(*kept, pl.col("_row").cast(pl.UInt32)))
+
+
+def years_of(files: list[ReturnFile], *, starts: bool) -> dict[str, int]:
+    """For each file, by its shown name, the year whose 31 March ends what it reports on.
+
+    `starts`: whether a year alone in a name is the one in which the reporting year starts.
+    """
+    years: dict[str, int] = {}
+    for file in files:
+        if file.label is not None:
+            years[file.file.file] = file.label.year + int(starts and not file.label.ends)
+    for folder in sorted({file.folder for file in files if file.label is None}):
+        together = [file for file in files if file.folder == folder and file.label is None]
+        year = _latest_year(together)
+        years.update((file.file.file, year) for file in together)
+    return years
+
+
+def labels_are_starts(files: list[ReturnFile]) -> bool:
+    """Whether a year alone in a file's name is the year in which the reporting year starts (2019 for 2019-20).
+
+    Episodes end within the year reported on, so more end dates lie in the year after 31 March of the label than in the
+    year up to it where labels are starts. Where nothing ended, an episode that began after that day says so.
+    """
+    ended = {False: 0, True: 0}
+    began_after = False
+    for file in files:
+        if file.kind != "episodes" or file.label is None or file.label.ends:
+            continue
+        label = file.label.year
+        for started in ended:
+            year = year_of(day("DEC")) == label + int(started)
+            ended[started] += int(file.frame.select(year.sum()).item() or 0)
+        began_after = began_after or bool(file.frame.select((year_of(day("DECOM")) > label).any()).item())
+    return ended[True] > ended[False] or (not any(ended.values()) and began_after)
+
+
+def _latest_year(files: list[ReturnFile]) -> int:
+    """The reporting year of the latest date of a return whose files name none."""
+    for kind, column in (("episodes", "DECOM"), ("reviews", "REVIEW"), ("missing", "MIS_START")):
+        days = [file.frame.select(year_of(day(column)).max()).item() for file in files if file.kind == kind]
+        known = [int(year) for year in days if year is not None]
+        if known:
+            return max(known)
+    raise InputError(
+        "Which year this file reports on can't be told: neither its name nor a date in it says so.",
+        place=Place(files[0].file.file),
+        hint=f"Put the year into the file's name, such as '2023-24_{files[0].kind}.csv'.",
+    )
