@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from dateutil.relativedelta import relativedelta
@@ -120,6 +120,11 @@ class Grid:
     @property
     def flows_from(self) -> dt.date:
         return self.segments[0]
+
+    def without_stock_weeks(self) -> Grid:
+        """The same grid where no stock is asked for by week: far fewer days to read stocks on."""
+        days = {period.as_at(self.run_as_at) for period in self.periods if period.basis != "week"}
+        return replace(self, as_at_days=tuple(sorted(days))) if days else self
 
     def of_basis(self, basis: Basis) -> Iterator[Period]:
         return (period for period in self.periods if period.basis == basis)

@@ -16,11 +16,13 @@ from dateutil.relativedelta import relativedelta
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.lineage import lacking, needs_of
-from casetally.engines.duckdb import prepare, sum_pass
+from casetally.engines.duckdb import at_once, prepare, sum_pass
 from casetally.evidence import plan_passes
 from casetally.figures.dense import DenseSums, GridIndex, dense_sums
 from casetally.figures.populations import populations_of
-from casetally.figures.values import FIGURE_SCHEMA, Values, frame_of, ratio_values, values_of
+from casetally.figures.values import (
+    FIGURE_SCHEMA, FINAL, NOT_AVAILABLE, PROVISIONAL, Values, frame_of, ratio_values, values_of,
+)  # fmt: skip
 from casetally.periods import Grid
 from casetally.store import Store
 
@@ -46,6 +48,8 @@ def calculate_figures(
     absent = {name for name, one in every.items() if lacking(needs_of(library, one), store.present)}
     counted = [one for name, one in every.items() if name not in absent and one.record_set is not None]
 
+    if not any(one.is_stock and one.text.weeks for one in counted):
+        grid = grid.without_stock_weeks()
     index = GridIndex.of(grid)
     population = populations_of(store, authority, grid.periods, vintage)
     values = {}
@@ -63,8 +67,8 @@ def _all_sums(
 ) -> Iterable[DenseSums]:
     passes = plan_passes(indicators)
     work = prepare(store, library, grid, library.record_sets_for(one.record_set.name for one in passes))
-    for one in passes:
-        for sums in sum_pass(work, one):
+    for parts in at_once(lambda one: sum_pass(work, one), passes):
+        for sums in parts:
             yield from dense_sums(sums, index)
 
 
@@ -76,9 +80,10 @@ def _without_sums(one: Indicator, index: GridIndex, values: Mapping[str, Values]
     chosen = index.wanted(one)
     empty = np.full((1, len(chosen)), np.nan)
     periods = tuple(index.grid.periods[p] for p in chosen)
-    maturity = np.full((1, len(chosen)), "final")
-    maturity[0, [at for at, p in enumerate(periods) if p.end > index.grid.run_as_at]] = "provisional"
-    return Values(one, periods, (("all", "all"),), empty, empty, empty, np.full((1, len(chosen)), "not_available"), maturity)
+    status = np.full((1, len(chosen)), NOT_AVAILABLE, dtype=np.int8)
+    maturity = np.full((1, len(chosen)), FINAL, dtype=np.int8)
+    maturity[0, [at for at, p in enumerate(periods) if p.end > index.grid.run_as_at]] = PROVISIONAL
+    return Values(one, periods, (("all", "all"),), empty, empty, empty, status, maturity)
 
 
 def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:
@@ -89,5 +94,5 @@ def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:
     table = store.schemas.tables[indicator.record_set.text.base]
     if table.begins is None:
         return None
-    first: dt.date | None = store.con.execute(f'SELECT min("{table.begins}")::DATE FROM "{table.table}"').fetchall()[0][0]
+    first: dt.date | None = store.rows(f'SELECT min("{table.begins}")::DATE FROM "{table.table}"')[0][0]
     return first + relativedelta(months=months) if first else None

@@ -6,6 +6,7 @@ over a period is the difference of two running counts, so all bases come from on
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,15 +49,13 @@ class GridIndex:
 
     @staticmethod
     def of(grid: Grid) -> GridIndex:
-        import datetime as dt
-
         segments = {day: at for at, day in enumerate(grid.segments)}
         days = {day: at for at, day in enumerate(grid.as_at_days)}
         return GridIndex(
             grid,
             np.array([segments[p.start] for p in grid.periods]),
             np.array([segments[p.end + dt.timedelta(1)] for p in grid.periods]),
-            np.array([days[p.as_at(grid.run_as_at)] for p in grid.periods]),
+            np.array([days.get(p.as_at(grid.run_as_at), 0) for p in grid.periods]),  # 0: a week without stocks
             np.array([p.basis == "week" for p in grid.periods]),
         )
 

@@ -18,7 +18,7 @@ from casetally.store import Store
 
 def authority_of(store: Store) -> str | None:
     """The authority in `populations`, where there is exactly one."""
-    found = store.con.execute("SELECT DISTINCT authority FROM populations ORDER BY authority").fetchall()
+    found = store.rows("SELECT DISTINCT authority FROM populations ORDER BY authority")
     return str(found[0][0]) if len(found) == 1 else None
 
 
@@ -26,9 +26,10 @@ def populations_of(
     store: Store, authority: str, periods: Sequence[Period], vintage: str | None = None
 ) -> npt.NDArray[np.float64]:
     """The population aged 0 to 17 behind a rate of each period; NaN where no estimate serves it."""
-    rows = store.con.execute(
-        "SELECT mid_year, vintage, population FROM populations WHERE authority = ? ORDER BY mid_year, vintage NULLS FIRST", [authority]
-    ).fetchall()
+    rows = store.rows(
+        "SELECT mid_year, vintage, population FROM populations WHERE authority = ? "
+        "ORDER BY mid_year, vintage NULLS FIRST", [authority]
+    )  # fmt: skip
     by_year: dict[int, float] = {}
     for mid_year, of_vintage, population in rows:
         if vintage is None or of_vintage == vintage:

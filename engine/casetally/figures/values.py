@@ -19,7 +19,12 @@ from casetally.definitions.indicators import Indicator
 from casetally.figures.dense import Counts, DenseSums
 from casetally.periods import Period
 
-Words = npt.NDArray[np.str_]
+Codes = npt.NDArray[np.int8]  # positions in STATUSES or MATURITIES
+
+STATUSES = ("calculated", "not_applicable", "not_available", "suppressed")
+CALCULATED, NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED = range(4)
+MATURITIES = ("final", "provisional", "short_history")
+FINAL, PROVISIONAL, SHORT_HISTORY = range(3)
 
 FIGURE_SCHEMA: dict[str, type[pl.DataType]] = {
     "authority": pl.String, "indicator": pl.String, "basis": pl.String, "period": pl.String, "period_start": pl.Date,
@@ -39,8 +44,8 @@ class Values:
     numerator: Counts
     denominator: Counts
     value: Counts
-    status: Words
-    maturity: Words
+    status: Codes
+    maturity: Codes
 
 
 def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_full_day: dt.date | None) -> Values:
@@ -61,22 +66,22 @@ def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_ful
             numerator, denominator, value = none, rows, np.where(rows > 0, top, np.nan)
         else:
             value = top
-    status = np.full(rows.shape, "calculated", dtype="<U16")
+    status = np.full(rows.shape, CALCULATED, dtype=np.int8)
     if kind in ("share", "average", "median"):
-        status[rows == 0] = "not_applicable"
+        status[rows == 0] = NOT_APPLICABLE
     if kind == "rate":
-        status[np.isnan(denominator)] = "not_available"
-    value = np.where(status == "calculated", value, np.nan)
+        status[np.isnan(denominator)] = NOT_AVAILABLE
+    value = np.where(status == CALCULATED, value, np.nan)
     maturity = _maturity(sums, run_as_at, first_full_day)
     return Values(sums.indicator, sums.periods, sums.labels, numerator, denominator, value, status, maturity)
 
 
-def _maturity(sums: DenseSums, run_as_at: dt.date, first_full_day: dt.date | None) -> Words:
-    maturity = np.full(sums.rows.shape, "final", dtype="<U16")
+def _maturity(sums: DenseSums, run_as_at: dt.date, first_full_day: dt.date | None) -> Codes:
+    maturity = np.full(sums.rows.shape, FINAL, dtype=np.int8)
     if first_full_day is not None:
-        maturity[:, [at for at, p in enumerate(sums.periods) if p.start < first_full_day]] = "short_history"
-    maturity[:, [at for at, p in enumerate(sums.periods) if p.end > run_as_at]] = "provisional"
-    maturity[sums.running > 0] = "provisional"
+        maturity[:, [at for at, p in enumerate(sums.periods) if p.start < first_full_day]] = SHORT_HISTORY
+    maturity[:, [at for at, p in enumerate(sums.periods) if p.end > run_as_at]] = PROVISIONAL
+    maturity[sums.running > 0] = PROVISIONAL
     return maturity
 
 
@@ -90,9 +95,9 @@ def ratio_values(indicator: Indicator, of: Values, to: Values) -> Values:
     picked = [to.labels.index(label) for label in labels]
     denominator = to.numerator[np.ix_(picked, columns_to)]
     numerator = np.stack([of.numerator[rows[x], columns_of] if x in rows else np.zeros(len(shared)) for x in labels])
-    status = np.where(denominator == 0, "not_applicable", "calculated")
+    status = np.where(denominator == 0, NOT_APPLICABLE, CALCULATED).astype(np.int8)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(status == "calculated", numerator / denominator, np.nan)
+        value = np.where(status == CALCULATED, numerator / denominator, np.nan)
     maturity = to.maturity[np.ix_(picked, columns_to)]
     kept = tuple(to.periods[at] for at in columns_to)
     return Values(indicator, kept, labels, numerator, denominator, value, status, maturity)
@@ -111,9 +116,8 @@ def frame_of(values: Values, authority: str, edition: str) -> pl.DataFrame:
     def numbers(array: Counts) -> pl.Series:
         return pl.Series(array.T.ravel()).fill_nan(None)
 
-    def words(array: Words) -> pl.Series:
-        known, codes = np.unique(array.T.ravel(), return_inverse=True)
-        return pl.Series(known.tolist(), dtype=pl.String).gather(codes)
+    def words(codes: Codes, known: tuple[str, ...]) -> pl.Series:
+        return pl.Series(known).gather(codes.T.ravel())
 
     one = values.indicator
     columns = {
@@ -125,7 +129,8 @@ def frame_of(values: Values, authority: str, edition: str) -> pl.DataFrame:
         "breakdown": over([label[0] for label in values.labels], 1, periods),
         "group": over([label[1] for label in values.labels], 1, periods),
         "numerator": numbers(values.numerator), "denominator": numbers(values.denominator), "value": numbers(values.value),
-        "unit": pl.repeat(one.unit, size, eager=True), "status": words(values.status), "maturity": words(values.maturity),
+        "unit": pl.repeat(one.unit, size, eager=True), "status": words(values.status, STATUSES),
+        "maturity": words(values.maturity, MATURITIES),
         "definition": pl.repeat(one.fingerprint, size, eager=True), "edition": pl.repeat(edition, size, eager=True),
     }  # fmt: skip
     return pl.DataFrame(columns, schema=FIGURE_SCHEMA)

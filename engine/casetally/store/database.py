@@ -1,14 +1,15 @@
 """Why: accepted records, typed and with their children linked, in one embedded database that later commands open again.
 
-The store holds no judgement: what lies here was accepted. It opens without access to files or networks beyond its own
-file, without extension downloads and without unsigned extensions, so that a definition can reach nothing else.
+The store holds no judgement: what lies here was accepted. It is attached to a database in memory, where all that is worked
+out from it lies, so that calculating never writes to it. Access to other files and networks, extension downloads and unsigned
+extensions are off, so that a definition can reach nothing else.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ _LOCKED_DOWN = {
     "autoload_known_extensions": "false",
     "allow_unsigned_extensions": "false",
 }
+_WORK_FIRST = "memory.main,store.main"  # where names are looked for, and new tables made: in memory
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,27 @@ class Store:
     prepared: set[str] = field(default_factory=set, repr=False)  # temporary tables made so far, each once for these rows
 
     def frame(self, sql: str) -> pl.DataFrame:
-        """The rows of a query."""
-        return self.con.sql(sql).pl()
+        """The rows of a query. Several threads may ask at once."""
+        return self._cursor().sql(sql).pl()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query as tuples."""
+        return self._cursor().execute(sql, list(parameters)).fetchall()
+
+    def make(self, table: str, sql: str) -> None:
+        """Make (or make anew) a table in memory from a query."""
+        self._cursor().execute(f"CREATE OR REPLACE TABLE memory.main.{table} AS {sql}")
+
+    def keep(self, table: str, frame: pl.DataFrame) -> None:
+        """Make (or make anew) a table in memory from a frame."""
+        cursor = self._cursor()
+        cursor.register("frame_to_keep", frame.to_arrow())
+        cursor.execute(f"CREATE OR REPLACE TABLE memory.main.{table} AS SELECT * FROM frame_to_keep")
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self.con.cursor()
+        cursor.execute(f"SET search_path = '{_WORK_FIRST}'")
+        return cursor
 
     def close(self) -> None:
         self.con.close()
@@ -66,7 +87,9 @@ def store_of_frames(
     `frames`: typed rows by table; columns that a frame lacks are null. `present` defaults to all columns of all tables, as if
     the source had them. `extra` frames (findings, ledger) are kept as tables of their own names.
     """
-    con = duckdb.connect(str(path) if path else ":memory:", config=_LOCKED_DOWN)
+    con = duckdb.connect(":memory:", config=_LOCKED_DOWN)
+    con.execute(f"ATTACH '{_quoted(path) if path else ':memory:'}' AS store")
+    con.execute("SET search_path = 'store.main'")
     create_tables(con, schemas)
     _fill_all(con, schemas, frames)
     _register(con, "days", calendar.days())
@@ -85,6 +108,7 @@ def store_of_frames(
     for name in ("days", "numbered", "extra_rows"):
         con.unregister(name)
     con.execute("SET enable_external_access = false")
+    con.execute(f"SET search_path = '{_WORK_FIRST}'")
     return Store(con, schemas, as_at, here, known)
 
 
@@ -93,7 +117,10 @@ def open_store(path: Path, schemas: Schemas) -> Store:
     if not path.exists():
         raise CallError(f"There is no store at '{path}'.", hint="Make one with 'casetally run', or name one with --store.")
     try:
-        con = duckdb.connect(str(path), read_only=True, config={**_LOCKED_DOWN, "enable_external_access": "false"})
+        con = duckdb.connect(":memory:", config=_LOCKED_DOWN)
+        con.execute(f"ATTACH '{_quoted(path)}' AS store (READ_ONLY)")
+        con.execute("SET enable_external_access = false")
+        con.execute(f"SET search_path = '{_WORK_FIRST}'")
         rows = con.execute("SELECT contents FROM about").fetchall()
     except duckdb.Error as fault:
         raise CallError(f"'{path}' can't be opened as a store.", hint="Make it anew with 'casetally run'.") from fault
@@ -102,6 +129,10 @@ def open_store(path: Path, schemas: Schemas) -> Store:
         raise CallError(f"'{path}' was made by another version of casetally.", hint="Make it anew with 'casetally run'.")
     present = {name: frozenset(columns) for name, columns in about["present"].items()}
     return Store(con, schemas, dt.date.fromisoformat(about["as_at"]), present, about)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def calendar_of(store: Store) -> Calendar:
@@ -114,7 +145,7 @@ def replace_rows(store: Store, frames: Mapping[str, pl.DataFrame], filled: Itera
     """Empty the tables `filled` and fill those of `frames`: many small cases can so share one store in memory."""
     store.prepared.clear()
     for name in filled:
-        store.con.execute(f'DELETE FROM "{name}"')
+        store.con.execute(f'DELETE FROM store.main."{name}"')
     _fill_all(store.con, store.schemas, frames)
 
 
@@ -133,10 +164,10 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> 
     columns = ", ".join(f'r."{name}"' for name in kept)
     named = ", ".join(f'"{name}"' for name in kept)
     if has_child(table):
-        con.execute(f'INSERT INTO "{table.table}" ({named}, person_id) SELECT {columns}, coalesce(p.person_id, r.child_id) '
+        con.execute(f'INSERT INTO store.main."{table.table}" ({named}, person_id) SELECT {columns}, coalesce(p.person_id, r.child_id) '
                     "FROM rows_to_store AS r LEFT JOIN linked_persons AS p ON p.child_id = r.child_id")
     else:
-        con.execute(f'INSERT INTO "{table.table}" ({named}) SELECT {columns} FROM rows_to_store AS r')
+        con.execute(f'INSERT INTO store.main."{table.table}" ({named}) SELECT {columns} FROM rows_to_store AS r')
     con.unregister("rows_to_store")
 
 

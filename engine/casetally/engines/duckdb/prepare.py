@@ -1,13 +1,17 @@
 """Why: what every pass of a run shares is made once: the record sets, the days of the grid, and the groups of children.
 
-All of it lies in temporary tables of the connection, so a store that was opened for reading stays untouched.
+All of it lies in memory, so the store stays as the run left it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import TypeVar
 
 import polars as pl
 
@@ -17,11 +21,13 @@ from casetally.language.render import DatedValues
 from casetally.periods import Grid
 from casetally.store import Store
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 UNKNOWN = "unknown"
 
 # The social worker's allocation decides the team and worker that hold a child on a day; the latest started of several.
 _TEAMS = """
-CREATE TEMP TABLE team_on_day AS
 SELECT day_number, person_id, team, worker_id
 FROM (
   SELECT a.*, row_number() OVER (PARTITION BY day_number, person_id ORDER BY started_on DESC, allocation_id DESC) AS choice
@@ -31,7 +37,6 @@ WHERE choice = 1
 """
 
 _CHILDREN = f"""
-CREATE TEMP TABLE child_groups AS
 SELECT child_id, date_of_birth AS child_born, coalesce(sex, '{UNKNOWN}') AS child_sex,
   coalesce(ethnicity, '{UNKNOWN}') AS child_ethnicity
 FROM children
@@ -53,26 +58,36 @@ class Workspace:
 
 
 def prepare(store: Store, library: Library, grid: Grid, record_sets: tuple[RecordSet, ...]) -> Workspace:
-    """Make the temporary tables for these record sets (each after those it reads) and this grid."""
-    limits = {name: limit.values for name, limit in library.limits.items()}
+    """Make the tables for these record sets (each after those it reads) and this grid."""
     _grid_tables(store, grid)
-    _once(store, "child_groups", _CHILDREN)
-    store.con.execute("DROP TABLE IF EXISTS team_on_day")
-    allocations = "SELECT *, started_on AS open_from, ended_on AS open_until FROM allocations WHERE role = 'social_worker' AND team IS NOT NULL"
-    store.con.execute(_TEAMS.format(unfolded=unfolded(grid, allocations)))
-    for one in record_sets:
-        _once(store, one.table, f"CREATE TEMP TABLE {one.table} AS {one.sql(grid.run_as_at)}", str(grid.run_as_at))
-    return Workspace(store, library, grid, limits)
+    allocations = (
+        "SELECT *, started_on AS open_from, ended_on AS open_until FROM allocations "
+        "WHERE role = 'social_worker' AND team IS NOT NULL"
+    )
+    store.make("team_on_day", _TEAMS.format(unfolded=unfolded(grid, allocations)))
+    _once(store, "child_groups", _CHILDREN, "")
+    in_waves = TopologicalSorter({one.name: one.uses for one in record_sets})
+    by_name = {one.name: one for one in record_sets}
+    in_waves.prepare()
+    while in_waves.is_active():
+        wave = in_waves.get_ready()
+        at_once(lambda name: _once(store, by_name[name].table, by_name[name].sql(grid.run_as_at), str(grid.run_as_at)), wave)
+        in_waves.done(*wave)
+    return Workspace(store, library, grid, {name: limit.values for name, limit in library.limits.items()})
 
 
-def _once(store: Store, table: str, sql: str, for_what: str = "") -> None:
-    """Make a temporary table unless it was made from the same rows (and for the same as-at date) before."""
-    if f"{table} {for_what}" in store.prepared:
-        return
-    store.prepared.difference_update([made for made in store.prepared if made.split(" ")[0] == table])
-    store.con.execute(f"DROP TABLE IF EXISTS {table}")
-    store.con.execute(sql)
-    store.prepared.add(f"{table} {for_what}")
+def at_once(do: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """The results in the order of the items, several worked on at a time: the database leaves the interpreter free."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return list(pool.map(do, items))
+
+
+def _once(store: Store, table: str, sql: str, for_what: str) -> None:
+    """Make a table unless it was made from the same rows (and for the same as-at date) before."""
+    if f"{table} {for_what}" not in store.prepared:
+        store.prepared.difference_update([made for made in store.prepared if made.split(" ")[0] == table])
+        store.make(table, sql)
+        store.prepared.add(f"{table} {for_what}")
 
 
 def unfolded(grid: Grid, rows: str) -> str:
@@ -109,7 +124,4 @@ def _grid_tables(store: Store, grid: Grid) -> None:
     frames = {"stock_days": stock_days, "flow_days": in_segment, "stock_day_at": at_or_after.select("day", "day_number"),
               "flow_periods": periods}  # fmt: skip
     for name, frame in frames.items():
-        store.con.register("grid_frame", frame.to_arrow())
-        store.con.execute(f"DROP TABLE IF EXISTS {name}")
-        store.con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM grid_frame")
-        store.con.unregister("grid_frame")
+        store.keep(name, frame)
