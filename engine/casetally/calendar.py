@@ -60,7 +60,9 @@ class Calendar:
 
     def bank_holidays_between(self, start: dt.date, end: dt.date) -> tuple[dt.date, ...]:
         """The weekdays left out of `working_days(start, end)`: bank holidays and closure days, in order."""
-        return tuple(d for d in sorted({*self.bank_holidays, *self.closure_days}) if start <= d < end and d.weekday() < 5)
+        return tuple(
+            d for d in sorted({*self.bank_holidays, *self.closure_days}) if start <= d < end and d.weekday() < 5
+        )
 
     def _start_number(self, day: dt.date) -> int:
         at = _index(day)
@@ -70,16 +72,25 @@ class Calendar:
     def days(self) -> pl.DataFrame:
         """One row a day: `calendar_day`, `is_working`, `working_before` (working days before it), `counts_from` (for a limit)."""
         shift = np.where(self._working | (self.day_zero == "next"), 0, 1)
-        return pl.DataFrame({
-            "calendar_day": np.arange(FIRST_DAY, LAST_DAY + dt.timedelta(1), dtype="datetime64[D]"),
-            "is_working": self._working,
-            "working_before": self._before.astype(np.int32),
-            "counts_from": (self._before - shift).astype(np.int32),
-        })
+        return pl.DataFrame(
+            {
+                "calendar_day": _every_day(),
+                "is_working": self._working,
+                "working_before": self._before.astype(np.int32),
+                "counts_from": (self._before - shift).astype(np.int32),
+            }
+        )
 
     def numbered(self) -> pl.DataFrame:
         """One row a working day: `working_number` (how many came before it) and `working_day`."""
-        return pl.DataFrame({"working_number": np.arange(len(self._numbered), dtype=np.int32), "working_day": self._numbered})
+        return pl.DataFrame(
+            {"working_number": np.arange(len(self._numbered), dtype=np.int32), "working_day": self._numbered}
+        )
+
+
+def _every_day() -> npt.NDArray[np.datetime64]:
+    first, after = np.datetime64(FIRST_DAY, "D"), np.datetime64(LAST_DAY + dt.timedelta(1), "D")
+    return np.arange(first, after)
 
 
 def _index(day: dt.date) -> int:
@@ -94,7 +105,7 @@ def _england(closure_days: tuple[dt.date, ...], day_zero: DayZero) -> Calendar:
     # the subdivision matters: the root without one lacks days that England keeps
     bank_holidays = tuple(sorted(holidays.country_holidays("GB", subdiv="ENG", years=years)))
     left_out = np.array(sorted({*bank_holidays, *closure_days}), dtype="datetime64[D]")
-    days = np.arange(FIRST_DAY, LAST_DAY + dt.timedelta(1), dtype="datetime64[D]")
+    days = _every_day()
     working = np.is_busday(days, holidays=left_out)
     before = np.concatenate([[0], np.cumsum(working)[:-1]])
     digest = hashlib.sha256(f"{day_zero} {left_out.tolist()}".encode()).hexdigest()[:12]

@@ -26,10 +26,16 @@ app = typer.Typer(
 indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator means: list, show, test.")
 app.add_typer(indicators_app, name="indicators")
 
-Source = Annotated[Path, typer.Argument(help="A folder of records: CSV or Parquet of the data model, or SSDA903 returns.")]
+Source = Annotated[
+    Path, typer.Argument(help="A folder of records: CSV or Parquet of the data model, or SSDA903 returns.")
+]
 AsAt = Annotated[str, typer.Option("--as-at", help="The day the run speaks for, as 2024-03-31.")]
-StoreAt = Annotated[Path | None, typer.Option("--store", help="A run's store.duckdb; the last run's from this folder if left out.")]
-Definitions = Annotated[Path | None, typer.Option("--definitions", help="A folder of your own definitions, laid over what ships.")]
+StoreAt = Annotated[
+    Path | None, typer.Option("--store", help="A run's store.duckdb; the last run's from this folder if left out.")
+]
+Definitions = Annotated[
+    Path | None, typer.Option("--definitions", help="A folder of your own definitions, laid over what ships.")
+]
 Month = Annotated[str, typer.Option("--month", help="The month, as 2023-09.")]
 OnBasis = Annotated[str, typer.Option("--basis", help="month, quarter, year, year_to_date, rolling_12_months or week.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -40,7 +46,9 @@ def run(
     source: Source,
     as_at: AsAt,
     months: Annotated[int, typer.Option(help="How many months back from the as-at date.")] = 24,
-    out: Annotated[Path, typer.Option(help="The folder to write to; an earlier run's is replaced whole.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="The folder to write to; an earlier run's is replaced whole.")] = Path(
+        "out"
+    ),
     authority: Annotated[str | None, typer.Option(help="The authority; else the one in populations.")] = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
@@ -125,7 +133,9 @@ def cases(
     opened, library = _opened(store, definitions)
     if (breakdown == "all") != (group == "all"):
         raise CallError("--breakdown and --group go together.", hint="For example --breakdown team --group North.")
-    found = list_cases(opened, library, library.indicator(indicator), _period(opened, basis, month), breakdown=breakdown, group=group)
+    found = list_cases(
+        opened, library, library.indicator(indicator), _period(opened, basis, month), breakdown=breakdown, group=group
+    )
     print_cases(found, as_json=as_json, csv=csv)
 
 
@@ -143,9 +153,14 @@ def explain(
 
 @app.command()
 def due(
-    on: Annotated[str | None, typer.Option("--on", help="The day to look from; the run's as-at date if left out.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="The day to look from; the run's as-at date if left out.")
+    ] = None,
     within: Annotated[int, typer.Option("--within", help="Working days to look ahead.")] = 10,
-    what: Annotated[list[str] | None, typer.Option("--list", help="assessments, conferences, visits, reviews or health assessments.")] = None,
+    what: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="assessments, conferences, visits, reviews or health assessments."),
+    ] = None,
     team: Annotated[str | None, typer.Option(help="One team only.")] = None,
     worker: Annotated[str | None, typer.Option(help="One worker only.")] = None,
     store: StoreAt = None,
@@ -181,7 +196,9 @@ def sample(
 
     with telling() as tell:
         tell("making up an authority")
-        made = write_sample(folder, children=children, years=years, as_at=_day(as_at), seed=seed, dirt=dirt, format=_format(format))
+        made = write_sample(
+            folder, children=children, years=years, as_at=_day(as_at), seed=seed, dirt=dirt, format=_format(format)
+        )
     typer.echo(f"{made.total:,} rows in {len(made.rows)} tables are in {folder}.")
 
 
@@ -194,7 +211,9 @@ def _known(name: str, known: Any, kind: str) -> None:
     from casetally.errors import did_you_mean
 
     if name not in known:
-        raise CallError(f"There is no {kind} '{name}'.", hint=did_you_mean(name, known, else_say="Known: " + ", ".join(known) + "."))
+        raise CallError(
+            f"There is no {kind} '{name}'.", hint=did_you_mean(name, known, else_say="Known: " + ", ".join(known) + ".")
+        )
 
 
 def _day(text: str) -> Any:
@@ -211,8 +230,10 @@ def _period(store: Store, basis: str, month: str) -> Period:
 
     period = period_of(basis, read_month(month))
     if period.start > store.as_at:
-        raise CallError(f"{period.name} begins after {store.as_at}, the day these records speak for.",
-                        hint="Ask for an earlier month, or run again with a later --as-at.")
+        raise CallError(
+            f"{period.name} begins after {store.as_at}, the day these records speak for.",
+            hint="Ask for an earlier month, or run again with a later --as-at.",
+        )
     return period
 
 
@@ -247,7 +268,9 @@ def main() -> None:
 
         last = traceback.extract_tb(fault.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
-        typer.echo(f"casetally failed by a fault of its own ({type(fault).__name__} at {where}). Please report it.", err=True)
+        typer.echo(
+            f"casetally failed by a fault of its own ({type(fault).__name__} at {where}). Please report it.", err=True
+        )
         sys.exit(FAULT_OF_OURS)
 
 

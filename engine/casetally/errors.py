@@ -50,7 +50,10 @@ class CasetallyError(Exception):
         """The message as printed: place and sentence, the text with the fault underlined, and what to do next."""
         lines = [f"{self.place}: {self.says}" if self.place else self.says]
         if self.source_line and self.place:
-            lines += [f"    {self.source_line}", "    " + " " * max(self.place.column - 1, 0) + "^" * max(self.width, 1)]
+            lines += [
+                f"    {self.source_line}",
+                "    " + " " * max(self.place.column - 1, 0) + "^" * max(self.width, 1),
+            ]
         if self.hint:
             lines.append(self.hint)
         return "\n".join(lines)

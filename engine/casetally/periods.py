@@ -84,8 +84,12 @@ def _year_name(day: dt.date) -> str:
 
 
 _MAKERS = {
-    "month": month, "quarter": quarter, "rolling_12_months": rolling_12_months,
-    "week": week, "year": year, "year_to_date": year_to_date,
+    "month": month,
+    "quarter": quarter,
+    "rolling_12_months": rolling_12_months,
+    "week": week,
+    "year": year,
+    "year_to_date": year_to_date,
 }
 
 
@@ -150,7 +154,8 @@ def grid_of(run_as_at: dt.date, periods: Iterable[Period]) -> Grid:
     ordered = tuple(sorted(set(periods)))
     boundaries = {period.start for period in ordered} | {period.end + _ONE_DAY for period in ordered}
     return Grid(
-        run_as_at, ordered,
+        run_as_at,
+        ordered,
         as_at_days=tuple(sorted({period.as_at(run_as_at) for period in ordered})),
         segments=tuple(sorted(boundaries)),
     )

@@ -92,7 +92,9 @@ def load_yaml(path: Path, shown_as: str = "") -> YamlDocument:
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
         line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         raise DefinitionError(
-            f"This is not YAML that can be read: {fault.problem}.", place=place, source_line=line,
+            f"This is not YAML that can be read: {fault.problem}.",
+            place=place,
+            source_line=line,
             hint="Check the indentation and quote a text that holds ': ' or begins with a special character.",
         ) from fault
     document = YamlDocument(shown, None, lines, {})
@@ -107,6 +109,7 @@ def _plain(document: YamlDocument, node: yaml.Node, path: Path_) -> Any:
         return _mapping(document, node, path)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(document, item, (*path, at)) for at, item in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(document, node, path)
 
 
@@ -118,8 +121,12 @@ def _mapping(document: YamlDocument, node: yaml.MappingNode, path: Path_) -> dic
         if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
             raise document.error((*path, key, "<key>"), "Keys must be plain names.")
         if key in out:
-            raise document.error((*path, key, "<key>"), f"The key '{key}' stands here a second time.", width=len(key),
-                                 hint="Remove one of the two, or rename it.")
+            raise document.error(
+                (*path, key, "<key>"),
+                f"The key '{key}' stands here a second time.",
+                width=len(key),
+                hint="Remove one of the two, or rename it.",
+            )
         out[key] = _plain(document, value_node, (*path, key))
     return out
 
@@ -132,5 +139,7 @@ def _scalar(document: YamlDocument, node: yaml.ScalarNode, path: Path_) -> Any:
             try:
                 return make(node.value)
             except ValueError as fault:
-                raise document.error(path, f"'{node.value}' is not a date in the calendar.", width=len(node.value)) from fault
+                raise document.error(
+                    path, f"'{node.value}' is not a date in the calendar.", width=len(node.value)
+                ) from fault
     return node.value

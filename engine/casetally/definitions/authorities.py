@@ -29,7 +29,9 @@ class Authority(Part):
     name: str
     code: str = ""
     day_zero: Literal["next", "previous"] = "next"
-    closure_days: tuple[dt.date, ...] = Field((), description="Days that are no working days here, beside bank holidays.")
+    closure_days: tuple[dt.date, ...] = Field(
+        (), description="Days that are no working days here, beside bank holidays."
+    )
     populations: tuple[Population, ...] = ()
     vintage: str | None = None
 

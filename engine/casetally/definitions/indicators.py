@@ -1,7 +1,7 @@
 """Why: an indicator as written becomes checked expressions with a kind, so that nothing can fail once records are read.
 
-The kind follows from what is written: `ratio`, `median`, `average`, `rate`, `share` (a condition or a clock), `distinct` or `count`.
-A flow has `when`, a stock has `open`.
+The kind follows from what is written: `ratio`, `median`, `average`, `rate`, `share` (a condition or a clock), `distinct` or
+`count`. A flow has `when`, a stock has `open`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def load_indicators(
             document = load_yaml(path, f"{folder.name}/indicators/{path.name}")
             for name, data in (document.data or {}).items():
                 if written_in.get(name, (folder, ""))[0] == folder and name in written_in:
-                    raise document.error((name, "<key>"), f"'{name}' is also defined in {written_in[name][1]}.", width=len(name))
+                    raise document.error(
+                        (name, "<key>"), f"'{name}' is also defined in {written_in[name][1]}.", width=len(name)
+                    )
                 written_in[name] = (folder, path.name)
                 found[name] = _Maker(name, data, document, record_sets, limits).make()
     for name, indicator in found.items():
@@ -84,7 +86,12 @@ class _Maker:
     """Turns one entry of a file into an Indicator; every complaint names its line and column."""
 
     def __init__(
-        self, name: str, data: object, document: YamlDocument, record_sets: Mapping[str, RecordSet], limits: Mapping[str, Limit]
+        self,
+        name: str,
+        data: object,
+        document: YamlDocument,
+        record_sets: Mapping[str, RecordSet],
+        limits: Mapping[str, Limit],
     ) -> None:
         self.name, self.document, self.limits = name, document, limits
         self.text = read_model(IndicatorText, data, document, (name,))
@@ -93,7 +100,9 @@ class _Maker:
     def make(self) -> Indicator:
         text = self.text
         if text.ratio is not None:
-            return Indicator(self.name, text, "ratio", text.unit or "number", None, fingerprint=self._fingerprint(None, []))
+            return Indicator(
+                self.name, text, "ratio", text.unit or "number", None, fingerprint=self._fingerprint(None, [])
+            )
         record_set = self._record_set()
         self._check_dating()
         clock = self._clock(record_set)
@@ -102,7 +111,11 @@ class _Maker:
         bare = record_set.scope(self.limits, ("run_as_at",))
         read = self._read
         indicator = Indicator(
-            self.name, text, self._kind(), self._unit(), record_set,
+            self.name,
+            text,
+            self._kind(),
+            self._unit(),
+            record_set,
             when=read("when", text.when, bare, "date"),
             open=self._open(bare),
             where=read("where", text.where, scope, "boolean"),
@@ -124,17 +137,26 @@ class _Maker:
         if name is None:
             raise self._error("<key>", f"'{self.name}' does not say what it counts.", "Add 'count:' and a record set.")
         if name not in self.record_sets:
-            hint = did_you_mean(name, self.record_sets, else_say="Record sets: " + ", ".join(sorted(self.record_sets)) + ".")
-            raise self.document.error((self.name, "count"), f"There is no record set '{name}'.", hint=hint, width=len(name))
+            hint = did_you_mean(
+                name, self.record_sets, else_say="Record sets: " + ", ".join(sorted(self.record_sets)) + "."
+            )
+            raise self.document.error(
+                (self.name, "count"), f"There is no record set '{name}'.", hint=hint, width=len(name)
+            )
         return self.record_sets[name]
 
     def _check_dating(self) -> None:
         if (self.text.when is None) == (self.text.open is None):
-            raise self._error("<key>", f"'{self.name}' needs either 'when' (a flow) or 'open' (a stock).",
-                              "when: the day that dates a row; open: [first day, first day no longer].")
+            raise self._error(
+                "<key>",
+                f"'{self.name}' needs either 'when' (a flow) or 'open' (a stock).",
+                "when: the day that dates a row; open: [first day, first day no longer].",
+            )
         measures = [key for key in ("share", "clock", "average", "median") if getattr(self.text, key) is not None]
         if len(measures) > 1:
-            raise self._error(measures[1], f"'{measures[0]}' and '{measures[1]}' can't stand together.", "Make two indicators.")
+            raise self._error(
+                measures[1], f"'{measures[0]}' and '{measures[1]}' can't stand together.", "Make two indicators."
+            )
 
     def _read(self, key: str, text: str | None, scope: Scope, expect: str) -> Expression | None:
         if text is None:
@@ -145,14 +167,18 @@ class _Maker:
             try:
                 threshold_days(expression.tree)
             except Mistake as wrong:
-                raise self.document.error(path, wrong.says, hint=wrong.hint, offset=wrong.offset, width=wrong.width) from wrong
+                raise self.document.error(
+                    path, wrong.says, hint=wrong.hint, offset=wrong.offset, width=wrong.width
+                ) from wrong
         return expression
 
     def _open(self, scope: Scope) -> tuple[Expression, Expression] | None:
         if self.text.open is None:
             return None
-        first, last = (read_expression(text, scope, document=self.document, path=(self.name, "open", at), expect="date")
-                       for at, text in enumerate(self.text.open))
+        first, last = (
+            read_expression(text, scope, document=self.document, path=(self.name, "open", at), expect="date")
+            for at, text in enumerate(self.text.open)
+        )
         return first, last
 
     def _clock(self, record_set: RecordSet) -> Clock | None:
@@ -160,8 +186,12 @@ class _Maker:
         if isinstance(clock, ClockText):
             return read_clock(clock, record_set.scope(self.limits, ("run_as_at",)), self.document, (self.name, "clock"))
         if clock is not None and clock not in record_set.clocks:
-            hint = did_you_mean(clock, record_set.clocks, else_say="Clocks: " + (", ".join(record_set.clocks) or "none") + ".")
-            raise self.document.error((self.name, "clock"), f"{record_set.name} has no clock '{clock}'.", hint=hint, width=len(clock))
+            hint = did_you_mean(
+                clock, record_set.clocks, else_say="Clocks: " + (", ".join(record_set.clocks) or "none") + "."
+            )
+            raise self.document.error(
+                (self.name, "clock"), f"{record_set.name} has no clock '{clock}'.", hint=hint, width=len(clock)
+            )
         if clock is not None and self.text.when is not None and record_set.clocks[clock].met is None:
             raise self._error("clock", "In a flow a clock needs 'met': the day on which what was due was done.")
         return record_set.clocks[clock] if clock is not None else None
@@ -169,8 +199,12 @@ class _Maker:
     def _distinct(self, record_set: RecordSet) -> str | None:
         column = self.text.distinct
         if column is not None and column not in record_set.types:
-            raise self.document.error((self.name, "distinct"), f"{record_set.name} has no column '{column}'.",
-                                      hint=did_you_mean(column, record_set.types), width=len(column))
+            raise self.document.error(
+                (self.name, "distinct"),
+                f"{record_set.name} has no column '{column}'.",
+                hint=did_you_mean(column, record_set.types),
+                width=len(column),
+            )
         return "person_id" if column == "child_id" else column
 
     def _kind(self) -> Kind:
@@ -201,9 +235,16 @@ class _Maker:
             limits |= one.limits
         meaning = {
             "expressions": [e.canonical for e in expressions],
-            "kind": [self.text.distinct, self.text.rate, self.text.ratio and [self.text.ratio.of, self.text.ratio.to], self.text.looks_back],
+            "kind": [
+                self.text.distinct,
+                self.text.rate,
+                self.text.ratio and [self.text.ratio.of, self.text.ratio.to],
+                self.text.looks_back,
+            ],
             "records": [one.tree.sql(dialect="duckdb", comments=False) for one in sets],
-            "limits": {name: [[str(since), value] for since, value in self.limits[name].values] for name in sorted(limits)},
+            "limits": {
+                name: [[str(since), value] for since, value in self.limits[name].values] for name in sorted(limits)
+            },
         }
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -224,4 +265,6 @@ def _check_ratio(name: str, indicator: Indicator, found: Mapping[str, Indicator]
         if part not in found:
             from casetally.errors import DefinitionError
 
-            raise DefinitionError(f"The ratio '{name}' names '{part}', which is no indicator.", hint=did_you_mean(part, found))
+            raise DefinitionError(
+                f"The ratio '{name}' names '{part}', which is no indicator.", hint=did_you_mean(part, found)
+            )

@@ -10,6 +10,7 @@ from pathlib import Path
 from casetally.definitions.indicators import Indicator, load_indicators
 from casetally.definitions.limits import Limit, load_limits
 from casetally.definitions.record_sets import RecordSet, load_record_sets
+from casetally.definitions.reports import Report, load_reports
 from casetally.errors import CallError, did_you_mean
 from casetally.records.schemas import Schemas, load_schemas
 from casetally.shipped import shipped_folder
@@ -23,6 +24,7 @@ class Library:
     limits: Mapping[str, Limit]
     record_sets: Mapping[str, RecordSet]
     indicators: Mapping[str, Indicator]
+    reports: Mapping[str, Report]
     folders: tuple[Path, ...]
 
     def indicator(self, name: str) -> Indicator:
@@ -45,9 +47,12 @@ class Library:
 def load_library(own: Path | None = None) -> Library:
     """Load what ships, with an authority's own folder laid over it. Raises DefinitionError at the first fault."""
     if own is not None and not own.is_dir():
-        raise CallError(f"There is no folder '{own}'.", hint="--definitions takes a folder with records/, limits/ or indicators/.")
+        raise CallError(
+            f"There is no folder '{own}'.", hint="--definitions takes a folder with records/, limits/ or indicators/."
+        )
     folders = (shipped_folder("definitions"), *((own,) if own else ()))
     schemas = load_schemas()
     limits = load_limits(folders)
     record_sets = load_record_sets(folders, schemas, limits)
-    return Library(schemas, limits, record_sets, load_indicators(folders, record_sets, limits), folders)
+    indicators = load_indicators(folders, record_sets, limits)
+    return Library(schemas, limits, record_sets, indicators, load_reports(folders, indicators), folders)

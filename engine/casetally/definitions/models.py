@@ -30,8 +30,12 @@ class ClockText(Part):
 
     from_: str = Field(alias="from", description="The day the clock starts: a date expression.")
     due: str = Field(description="The last day in time: a date expression, its limit read at the clock's start.")
-    met: str | None = Field(None, description="The day on which what was due was done; left out where a spell covers each day.")
-    met_before_start: Literal["in_time", "late"] = Field("in_time", description="What counts where it was done before the start.")
+    met: str | None = Field(
+        None, description="The day on which what was due was done; left out where a spell covers each day."
+    )
+    met_before_start: Literal["in_time", "late"] = Field(
+        "in_time", description="What counts where it was done before the start."
+    )
 
 
 class NamedClockText(ClockText):
@@ -39,8 +43,12 @@ class NamedClockText(ClockText):
 
     title: str
     where: str | None = Field(None, description="The rows on which this clock runs.")
-    open: tuple[str, str] | None = Field(None, description="First day and first day no longer: a due list shows rows open then.")
-    due_list: str | None = Field(None, description="The heading under which `casetally due` lists what this clock asks for.")
+    open: tuple[str, str] | None = Field(
+        None, description="First day and first day no longer: a due list shows rows open then."
+    )
+    due_list: str | None = Field(
+        None, description="The heading under which `casetally due` lists what this clock asks for."
+    )
 
 
 class RecordSetText(Part):
@@ -95,11 +103,17 @@ class IndicatorText(Part):
     source: str
     count: str | None = Field(None, description="The record set whose rows are counted.")
     when: str | None = Field(None, description="A flow: the row belongs to the period this day falls in.")
-    open: tuple[str, str] | None = Field(None, description="A stock: rows open at the end of the period, first day to first day no longer.")
+    open: tuple[str, str] | None = Field(
+        None, description="A stock: rows open at the end of the period, first day to first day no longer."
+    )
     where: str | None = Field(None, description="Narrows the rows (the denominator).")
     share: str | None = Field(None, description="The condition of the numerator.")
-    clock: str | ClockText | None = Field(None, description="A clock, or the name of one in the record set: in time is the numerator.")
-    distinct: str | None = Field(None, description="Count each value of this column once; child_id counts merged identities as one.")
+    clock: str | ClockText | None = Field(
+        None, description="A clock, or the name of one in the record set: in time is the numerator."
+    )
+    distinct: str | None = Field(
+        None, description="Count each value of this column once; child_id counts merged identities as one."
+    )
     rate: int | None = Field(None, description="Per so many children aged 0 to 17 in the population.")
     average: str | None = None
     median: str | None = None
@@ -108,8 +122,12 @@ class IndicatorText(Part):
     good: Literal["higher", "lower", "neither"] = "neither"
     breakdowns: tuple[Breakdown, ...] | None = None
     weeks: bool = False
-    looks_back: int | None = Field(None, description="Months before the period that the rule reads: figures before that are short of history.")
-    unsettled: str | None = Field(None, description="Rows whose answer may still change by itself after the as-at date.")
+    looks_back: int | None = Field(
+        None, description="Months before the period that the rule reads: figures before that are short of history."
+    )
+    unsettled: str | None = Field(
+        None, description="Rows whose answer may still change by itself after the as-at date."
+    )
     examples: tuple[ExampleText, ...] = ()
 
 
@@ -132,7 +150,9 @@ def read_model(model: type[Model], data: Any, document: YamlDocument, path: tupl
             name = str(first["loc"][-1])
             known = [field.alias or key for key, field in model.model_fields.items()]
             hint = did_you_mean(name, known, else_say="Known: " + ", ".join(known) + ".")
-            raise document.error((*where, "<key>"), f"'{name}' is not known here.", hint=hint, width=len(name)) from fault
+            raise document.error(
+                (*where, "<key>"), f"'{name}' is not known here.", hint=hint, width=len(name)
+            ) from fault
         if first["type"] == "missing":
             raise document.error(where, f"'{first['loc'][-1]}' is missing here.") from fault
         raise document.error(where, first["msg"] + ".", hint="docs/definitions.md says what may stand here.") from fault

@@ -25,7 +25,6 @@ from casetally.language.value_types import of_duckdb
 from casetally.records.schemas import Schemas
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
-
 _STAND_IN = dt.date(1899, 12, 31)  # before any day a record may hold
 
 
@@ -81,7 +80,9 @@ class _Written:
     tree: exp.Expr
 
 
-def load_record_sets(folders: tuple[Path, ...], schemas: Schemas, limits: Mapping[str, Limit]) -> Mapping[str, RecordSet]:
+def load_record_sets(
+    folders: tuple[Path, ...], schemas: Schemas, limits: Mapping[str, Limit]
+) -> Mapping[str, RecordSet]:
     """Every record set, in an order in which each comes after those it reads."""
     files: dict[str, tuple[Path, str]] = {}
     for folder in folders:
@@ -108,8 +109,11 @@ def empty_tables(schemas: Schemas) -> duckdb.DuckDBPyConnection:
 def _read(path: Path, shown: str, schemas: Schemas, readable: list[str]) -> _Written:
     beside = path.with_suffix(".yaml")
     if not beside.exists():
-        raise DefinitionError(f"{path.name} has no {beside.name} beside it.", place=Place(f"{shown}/{path.name}"),
-                              hint="Say there what a row is and what each column holds.")
+        raise DefinitionError(
+            f"{path.name} has no {beside.name} beside it.",
+            place=Place(f"{shown}/{path.name}"),
+            hint="Say there what a row is and what each column holds.",
+        )
     document = load_yaml(beside, f"{shown}/{beside.name}")
     text = read_model(RecordSetText, document.data, document)
     sql = path.read_text(encoding="utf-8")
@@ -118,8 +122,12 @@ def _read(path: Path, shown: str, schemas: Schemas, readable: list[str]) -> _Wri
     except Mistake as wrong:
         raise _sql_error(wrong.says, wrong.hint, f"{shown}/{path.name}", sql, wrong.offset, wrong.width) from wrong
     if text.base not in schemas.tables:
-        raise document.error(("base",), f"There is no table '{text.base}'.", hint=did_you_mean(text.base, schemas.tables),
-                             width=len(text.base))
+        raise document.error(
+            ("base",),
+            f"There is no table '{text.base}'.",
+            hint=did_you_mean(text.base, schemas.tables),
+            width=len(text.base),
+        )
     return _Written(path.stem, document, text, f"{shown}/{path.name}", sql, tree)
 
 
@@ -128,14 +136,18 @@ def _in_order(written: Mapping[str, _Written], readable: list[str]) -> list[str]
     try:
         return list(TopologicalSorter({name: sorted(needs[name]) for name in sorted(needs)}).static_order())
     except CycleError as fault:
-        raise DefinitionError(f"Record sets read each other in a circle: {' -> '.join(fault.args[1])}.",
-                              hint="Let one of them read the tables themselves.") from fault
+        raise DefinitionError(
+            f"Record sets read each other in a circle: {' -> '.join(fault.args[1])}.",
+            hint="Let one of them read the tables themselves.",
+        ) from fault
 
 
 def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Limit], readable: list[str]) -> RecordSet:
     for name in sorted(limits_of(one.tree) - set(limits)):
         offset = max(one.sql.find(f"'{name}'"), 0)
-        raise _sql_error(f"There is no limit '{name}'.", did_you_mean(name, limits), one.sql_file, one.sql, offset, len(name) + 2)
+        raise _sql_error(
+            f"There is no limit '{name}'.", did_you_mean(name, limits), one.sql_file, one.sql, offset, len(name) + 2
+        )
     sql = render_record_sql(one.tree, _STAND_IN, {n: x.values for n, x in limits.items()}, readable)
     table = RECORD_SET_TABLE.format(one.name)
     try:
@@ -159,11 +171,16 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Li
 def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None:
     for name in types:
         if name not in one.text.columns:
-            raise one.document.error(("columns",), f"The SQL gives a column '{name}' that is not explained here.",
-                                     hint="Add it with a few words on what it holds.")
+            raise one.document.error(
+                ("columns",),
+                f"The SQL gives a column '{name}' that is not explained here.",
+                hint="Add it with a few words on what it holds.",
+            )
     for name in [*one.text.columns, *one.text.id, "child_id", "person_id"]:
         if name not in types:
-            raise one.document.error(("columns", name), f"The SQL gives no column '{name}'.", hint=did_you_mean(name, types))
+            raise one.document.error(
+                ("columns", name), f"The SQL gives no column '{name}'.", hint=did_you_mean(name, types)
+            )
     for name, found in types.items():
         if found is None:
             raise one.document.error(("columns", name), f"The column '{name}' has a type that definitions do not know.")
@@ -171,11 +188,17 @@ def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None
 
 def read_clock(clock: ClockText, scope: Scope, document: YamlDocument, path: Path_) -> Clock:
     """Check the parts of a clock."""
+
     def part(key: str, text: str | None) -> Expression | None:
-        return read_expression(text, scope, document=document, path=(*path, key), expect="date") if text is not None else None
+        return (
+            read_expression(text, scope, document=document, path=(*path, key), expect="date")
+            if text is not None
+            else None
+        )
 
     from_, due = part("from", clock.from_), part("due", clock.due)
-    assert from_ is not None and due is not None
+    assert from_ is not None
+    assert due is not None
     return Clock(from_, due, part("met", clock.met), clock.met_before_start)
 
 
@@ -185,8 +208,10 @@ def _named_clock(clock: NamedClockText, scope: Scope, document: YamlDocument, pa
     if clock.where is not None:
         where = read_expression(clock.where, scope, document=document, path=(*path, "where"), expect="boolean")
     if clock.open is not None:
-        first, last = (read_expression(text, scope, document=document, path=(*path, "open", at), expect="date")
-                       for at, text in enumerate(clock.open))
+        first, last = (
+            read_expression(text, scope, document=document, path=(*path, "open", at), expect="date")
+            for at, text in enumerate(clock.open)
+        )
         open_ = (first, last)
     return Clock(bare.from_, bare.due, bare.met, bare.met_before_start, where, open_, clock.title, clock.due_list)
 
@@ -196,15 +221,22 @@ def _sql_error(says: str, hint: str, file: str, sql: str, offset: int, width: in
     line = before.count("\n") + 1
     column = offset - (before.rfind("\n") + 1) + 1
     shown = sql.split("\n")[line - 1]
-    return DefinitionError(says, place=Place(file, line, column), source_line=shown,
-                           width=min(width, max(len(shown) - column + 1, 1)), hint=hint)
+    return DefinitionError(
+        says,
+        place=Place(file, line, column),
+        source_line=shown,
+        width=min(width, max(len(shown) - column + 1, 1)),
+        hint=hint,
+    )
 
 
 def _binder_error(one: _Written, message: str) -> DefinitionError:
     """DuckDB names the column it does not know; the place is where that name stands in the SQL as written."""
-    first = message.split("\n")[0]
+    first = message.split("\n", maxsplit=1)[0]
     quoted = [part for part in first.split('"')[1::2] if part in one.sql]
     offset = one.sql.find(quoted[0]) if quoted else 0
-    candidates = message.split("Candidate bindings:")[-1].split("\n")[0].strip() if "Candidate bindings" in message else ""
-    hint = f"Columns near it: {candidates}" if candidates else "Check names and types against docs/data_dictionary.md."
-    return _sql_error(first.replace("Binder Error: ", ""), hint, one.sql_file, one.sql, offset, len(quoted[0]) if quoted else 1)
+    near = message.partition("Candidate bindings:")[2].partition("\n")[0].strip()
+    hint = f"Columns near it: {near}" if near else "Check names and types against docs/data_dictionary.md."
+    return _sql_error(
+        first.replace("Binder Error: ", ""), hint, one.sql_file, one.sql, offset, len(quoted[0]) if quoted else 1
+    )

@@ -39,8 +39,11 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
     known = {*tables, *record_sets, *(cte.alias for cte in tree.find_all(exp.CTE))}
     for node in tree.walk():
         if not isinstance(node, _ALLOWED):
-            raise mistake_at(node, f"'{type(node).__name__.lower()}' can't stand in a record set.",
-                             "docs/language.md lists what a record set may use.")
+            raise mistake_at(
+                node,
+                f"'{type(node).__name__.lower()}' can't stand in a record set.",
+                "docs/language.md lists what a record set may use.",
+            )
         if isinstance(node, exp.Table):
             _check_table(node, known)
         elif isinstance(node, exp.Anonymous):

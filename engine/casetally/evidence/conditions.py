@@ -67,5 +67,9 @@ def _is_null(node: exp.Expr) -> exp.Expr:
 
 
 def _all_of(parts: list[exp.Expr]) -> exp.Expr | None:
-    wrapped = [exp.Paren(this=part.copy()) for part in parts]
-    return reduce(lambda left, right: exp.And(this=left, expression=right), wrapped) if wrapped else None
+    wrapped: list[exp.Expr] = [exp.Paren(this=part.copy()) for part in parts]
+    return reduce(_and, wrapped) if wrapped else None
+
+
+def _and(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.And(this=left, expression=right)

@@ -54,8 +54,13 @@ class Pass:
 def measure_of(indicator: Indicator) -> Measure:
     """The measure of an indicator that counts rows (a ratio has none of its own)."""
     return Measure(
-        indicator, indicator.kind, counted(indicator), holds(indicator),
-        indicator.amount.tree if indicator.amount else None, indicator.distinct, unsettled(indicator),
+        indicator,
+        indicator.kind,
+        counted(indicator),
+        holds(indicator),
+        indicator.amount.tree if indicator.amount else None,
+        indicator.distinct,
+        unsettled(indicator),
     )
 
 

@@ -21,7 +21,14 @@ from casetally.evidence import plan_passes
 from casetally.figures.dense import DenseSums, GridIndex, dense_sums
 from casetally.figures.populations import populations_of
 from casetally.figures.values import (
-    FIGURE_SCHEMA, FINAL, NOT_AVAILABLE, PROVISIONAL, Values, frame_of, ratio_values, values_of,
+    FIGURE_SCHEMA,
+    FINAL,
+    NOT_AVAILABLE,
+    PROVISIONAL,
+    Values,
+    frame_of,
+    ratio_values,
+    values_of,
 )  # fmt: skip
 from casetally.periods import Grid
 from casetally.store import Store

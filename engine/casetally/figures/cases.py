@@ -48,8 +48,10 @@ def list_cases(
     counted = library.indicator(ratio.of) if ratio else indicator
     absent = lacking(needs_of(library, counted), store.present)
     if absent:
-        raise CallError(f"'{counted.id}' is not available from these records: they lack {', '.join(absent)}.",
-                        hint="'casetally check' shows what this source supports.")
+        raise CallError(
+            f"'{counted.id}' is not available from these records: they lack {', '.join(absent)}.",
+            hint="'casetally check' shows what this source supports.",
+        )
     rows = _evidence(store, library, counted, period)
     if breakdown != "all":
         rows = _of_group(rows, counted, breakdown, group)
@@ -73,14 +75,18 @@ def pass_of(indicator: Indicator) -> tuple[Pass, Measure]:
 def _of_group(rows: pl.DataFrame, indicator: Indicator, breakdown: str, group: str) -> pl.DataFrame:
     if breakdown not in indicator.breakdowns:
         offered = ", ".join(indicator.breakdowns) or "none"
-        raise CallError(f"'{indicator.id}' is not broken down by '{breakdown}'.",
-                        hint=did_you_mean(breakdown, indicator.breakdowns, else_say=f"Breakdowns: {offered}."))
+        raise CallError(
+            f"'{indicator.id}' is not broken down by '{breakdown}'.",
+            hint=did_you_mean(breakdown, indicator.breakdowns, else_say=f"Breakdowns: {offered}."),
+        )
     column = group_column(breakdown)
     groups = rows[column].unique().sort().to_list()
     if group not in groups and rows.height:
         known = ", ".join(groups)
-        raise CallError(f"No row of '{indicator.id}' in this period belongs to the group '{group}'.",
-                        hint=did_you_mean(group, groups, else_say=f"Groups: {known}."))
+        raise CallError(
+            f"No row of '{indicator.id}' in this period belongs to the group '{group}'.",
+            hint=did_you_mean(group, groups, else_say=f"Groups: {known}."),
+        )
     return rows.filter(pl.col(column) == group)
 
 
@@ -98,7 +104,9 @@ def _counted(rows: pl.DataFrame, indicator: Indicator) -> tuple[float | None, in
     return float(rows.height), None
 
 
-def _with_reasons(rows: pl.DataFrame, indicator: Indicator, as_at: dt.date, calendar: Calendar, store: Store) -> pl.DataFrame:
+def _with_reasons(
+    rows: pl.DataFrame, indicator: Indicator, as_at: dt.date, calendar: Calendar, store: Store
+) -> pl.DataFrame:
     record_set = indicator.record_set
     assert record_set is not None
     names = [*record_set.text.id, "child_id"]
@@ -107,7 +115,11 @@ def _with_reasons(rows: pl.DataFrame, indicator: Indicator, as_at: dt.date, cale
     stock_days = ["holds_from", "holds_until"] if indicator.is_stock else []
     amount = ["amount"] if indicator.amount else []
     counts = ["in_numerator"] if indicator.share or indicator.clock else []
-    columns = list(dict.fromkeys([*names, *deciding, *stock_days, *amount, *counts, "clock_starts_on", "clock_due_on", "unsettled", *groups]))
+    columns = list(
+        dict.fromkeys(
+            [*names, *deciding, *stock_days, *amount, *counts, "clock_starts_on", "clock_due_on", "unsettled", *groups]
+        )
+    )
     kept = rows.select(columns) if indicator.clock else rows.select([c for c in columns if not c.startswith("clock_")])
     if indicator.clock:
         kept = kept.with_columns(_clock_columns(rows, as_at, calendar))

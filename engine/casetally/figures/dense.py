@@ -76,7 +76,10 @@ def dense_sums(sums: PassSums, index: GridIndex) -> Iterator[DenseSums]:
         for breakdown in sorted({"all", *measure.indicator.breakdowns}):
             table = tables.get(breakdown, _Table((), np.empty(0, int), np.empty(0, int), {}))
             groups = table.groups or (("all",) if breakdown == "all" else ())
-            found = {name: _periods(table, f"{name}_{at}", len(groups), index, chosen, stock, sums.by_period) for name in parts}
+            found = {
+                name: _periods(table, f"{name}_{at}", len(groups), index, chosen, stock, sums.by_period)
+                for name in parts
+            }
             occurs = [g for g in range(len(groups)) if breakdown == "all" or found["count"][g].any()]
             labels += [(breakdown, groups[g]) for g in occurs]
             for name, values in found.items():
@@ -114,7 +117,13 @@ def _by_breakdown(sums: PassSums) -> dict[str, _Table]:
 
 
 def _periods(
-    table: _Table, column: str, groups: int, index: GridIndex, chosen: npt.NDArray[np.int64], stock: bool, by_period: bool
+    table: _Table,
+    column: str,
+    groups: int,
+    index: GridIndex,
+    chosen: npt.NDArray[np.int64],
+    stock: bool,
+    by_period: bool,
 ) -> Counts:
     """Groups by periods: read on a stock day, taken by period, or the difference of two running counts."""
     width = len(index.is_week) if by_period else len(index.grid.as_at_days) if stock else len(index.grid.segments)
@@ -126,4 +135,5 @@ def _periods(
     if stock:
         return matrix[:, index.as_at[chosen]]
     running = np.concatenate([np.zeros((groups, 1)), np.nan_to_num(matrix).cumsum(axis=1)], axis=1)
-    return running[:, index.end[chosen]] - running[:, index.start[chosen]]
+    over_periods: Counts = running[:, index.end[chosen]] - running[:, index.start[chosen]]
+    return over_periods

@@ -30,10 +30,14 @@ DUE_SCHEMA: dict[str, type[pl.DataType]] = {
 
 def due_lists(library: Library) -> list[str]:
     """The headings under which something can fall due."""
-    return sorted({clock.due_list for one in library.record_sets.values() for clock in one.clocks.values() if clock.due_list})
+    return sorted(
+        {clock.due_list for one in library.record_sets.values() for clock in one.clocks.values() if clock.due_list}
+    )
 
 
-def list_due(store: Store, library: Library, on: dt.date, within: int, lists: Iterable[str] | None = None) -> pl.DataFrame:
+def list_due(
+    store: Store, library: Library, on: dt.date, within: int, lists: Iterable[str] | None = None
+) -> pl.DataFrame:
     """What is overdue on a day and what falls due within so many working days of it (`DUE_SCHEMA`), soonest first.
 
     `working_days_left` is 0 on the due day and negative where overdue.
@@ -80,7 +84,7 @@ def _outstanding(work: Workspace, one: RecordSet, clock: Clock, on: dt.date, las
         first, until = (written(day) for day in clock.open)
         conditions.append(f"{first} <= DATE '{on}' AND ({until} IS NULL OR {until} > DATE '{on}')")
     record = " || '/' || ".join(f'CAST("{name}" AS VARCHAR)' for name in one.text.id)
-    own_team = 'x.team' if "team" in one.types else "NULL"
+    own_team = "x.team" if "team" in one.types else "NULL"
     return work.store.frame(f"""
 SELECT '{clock.due_list}' AS list, '{clock.title.replace("'", "''")}' AS what, r.child_id, {record} AS record,
   coalesce(r.allocated_team, r.own_team, 'unknown') AS team, r.allocated_worker AS worker_id,
@@ -100,7 +104,11 @@ def of_team(rows: pl.DataFrame, team: str | None, worker: str | None) -> pl.Data
         if wanted is not None:
             known = rows[column].drop_nulls().unique().sort().to_list()
             if wanted not in known:
-                raise CallError(f"Nothing is due for the {kind} '{wanted}'.",
-                                hint=did_you_mean(wanted, known, else_say=f"{kind.capitalize()}s with something due: {', '.join(known[:12])}."))
+                raise CallError(
+                    f"Nothing is due for the {kind} '{wanted}'.",
+                    hint=did_you_mean(
+                        wanted, known, else_say=f"{kind.capitalize()}s with something due: {', '.join(known[:12])}."
+                    ),
+                )
             rows = rows.filter(pl.col(column) == wanted)
     return rows

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,7 @@ from casetally.definitions.models import ExampleText
 from casetally.errors import DefinitionError, did_you_mean
 from casetally.figures.calculate import calculate_figures
 from casetally.periods import Period, grid_of, period_of, read_month
+from casetally.records.as_at import hide_later, not_yet_known
 from casetally.records.schemas import ColumnType, Table
 from casetally.store import Store, store_of_frames
 from casetally.store.database import replace_rows
@@ -53,11 +55,21 @@ def run_examples(library: Library, indicators: Iterable[Indicator]) -> Iterator[
             period = example_period(example)
             if store is None:
                 store = store_of_frames({}, library.schemas, Calendar.england(), period.end)
-            replace_rows(store, frames, filled)
+            as_at = example.as_at or period.end
+            replace_rows(store, as_known(library, frames, as_at), filled)
             filled = list(frames)
-            row = _calculate(store, library, indicator, period, example.as_at or period.end)
+            row = _calculate(store, library, indicator, period, as_at)
             expected = _normal(example.expect)
             yield ExampleResult(indicator.id, number, example.why, expected, _found(row, expected))
+
+
+def as_known(library: Library, frames: Mapping[str, pl.DataFrame], as_at: dt.date) -> dict[str, pl.DataFrame]:
+    """The rows as they stood on a day: later rows are not yet known, later dates in earlier rows read as null."""
+    known = {}
+    for name, frame in frames.items():
+        table = library.schemas.tables[name]
+        known[name] = hide_later(frame.filter(~not_yet_known(frame, table, as_at)), table, as_at)
+    return known
 
 
 def _calculate(store: Store, library: Library, indicator: Indicator, period: Period, as_at: dt.date) -> dict[str, Any]:
@@ -82,7 +94,9 @@ def example_frames(library: Library, indicator: str, number: int, example: Examp
     rows = {name: [dict(row) for row in given] for name, given in example.rows.items()}
     for name in rows:
         if name not in library.schemas.tables:
-            raise DefinitionError(f"{where}: there is no table '{name}'.", hint=did_you_mean(name, library.schemas.tables))
+            raise DefinitionError(
+                f"{where}: there is no table '{name}'.", hint=did_you_mean(name, library.schemas.tables)
+            )
     for name, given in rows.items():
         _fill_in(library.schemas.tables[name], given)
     named = {str(row["child_id"]) for given in rows.values() for row in given if "child_id" in row}
@@ -103,16 +117,23 @@ def _fill_in(table: Table, rows: list[dict[str, Any]]) -> None:
                 row[key] = f"{table.table}-{number}"
 
 
-def _frame(table: Table, rows: list[Mapping[str, Any]], where: str) -> pl.DataFrame:  # type: ignore[type-arg]
+def _frame(table: Table, rows: list[dict[str, Any]], where: str) -> pl.DataFrame:
     for row in rows:
         for name in row:
             if name not in table.columns:
-                raise DefinitionError(f"{where}: {table.table} has no column '{name}'.", hint=did_you_mean(name, table.columns))
-    columns = {
-        name: pl.Series(name, [_value(row.get(name), column.type) for row in rows], dtype=_POLARS[column.type])
-        for name, column in table.columns.items()
-    }
-    return pl.DataFrame(columns)
+                raise DefinitionError(
+                    f"{where}: {table.table} has no column '{name}'.", hint=did_you_mean(name, table.columns)
+                )
+    return pl.DataFrame([_column(name, column.type, rows, where) for name, column in table.columns.items()])
+
+
+def _column(name: str, column_type: ColumnType, rows: list[dict[str, Any]], where: str) -> pl.Series:
+    try:
+        values = [_value(row.get(name), column_type) for row in rows]
+        return pl.Series(name, values, dtype=_POLARS[column_type])
+    except (TypeError, ValueError) as wrong:
+        hint = "Dates are written 2023-04-01, moments '2023-04-01T10:00:00'."
+        raise DefinitionError(f"{where}: a value of '{name}' is no {column_type}.", hint=hint) from wrong
 
 
 def _value(value: Any, column_type: ColumnType) -> Any:
@@ -120,6 +141,8 @@ def _value(value: Any, column_type: ColumnType) -> Any:
         return None
     if column_type == "datetime":
         return dt.datetime.fromisoformat(str(value))
+    if column_type == "number":
+        return Decimal(str(value))
     return str(value) if column_type in ("id", "code", "text") else value
 
 

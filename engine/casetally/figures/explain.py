@@ -1,4 +1,4 @@
-"""Why: a figure that can't be explained can't be defended, so its rule, limits, SQL and the steps from rows to value are one call."""
+"""Why: a figure that can't be explained can't be defended: its rule, limits, SQL and steps from rows to value are one call."""
 
 from __future__ import annotations
 
@@ -54,7 +54,12 @@ def explain(store: Store, library: Library, indicator: Indicator, period: Period
     steps: list[tuple[str, int | float]] = [
         (f"rows of {base} accepted", accepted),
         (f"rows of the record set {one.record_set.name}", prepared),
-        (f"rows open on {period.as_at(store.as_at)}" if one.is_stock else f"rows dated {period.start} to {period.end}", dated),
+        (
+            f"rows open on {period.as_at(store.as_at)}"
+            if one.is_stock
+            else f"rows dated {period.start} to {period.end}",
+            dated,
+        ),
         ("of these counted (where, and limits known)", cases.rows.height),
     ]
     if cases.numerator is not None:
@@ -62,9 +67,14 @@ def explain(store: Store, library: Library, indicator: Indicator, period: Period
     if cases.denominator is not None:
         steps.append(("denominator", cases.denominator))
     return Explanation(
-        indicator, period, tuple(rule_of(indicator).items()), limits_in_force(library, counted, period.end),
-        one.record_set.sql(store.as_at), sums_sql(work, one, [measure], by_period=measure.recounted and not one.is_stock),
-        tuple(steps), cases,
+        indicator,
+        period,
+        tuple(rule_of(indicator).items()),
+        limits_in_force(library, counted, period.end),
+        one.record_set.sql(store.as_at),
+        sums_sql(work, one, [measure], by_period=measure.recounted and not one.is_stock),
+        tuple(steps),
+        cases,
     )
 
 
@@ -84,15 +94,20 @@ def rule_of(indicator: Indicator) -> dict[str, str]:
 
 
 def limits_in_force(library: Library, indicator: Indicator, day: dt.date) -> tuple[LimitInForce, ...]:
-    """The limits that an indicator reads, those of its record set included, with their values on a day."""
-    names = {name for expression in indicator.expressions() for name in expression.limits}
-    if indicator.record_set is not None:
-        for one in library.record_sets_for([indicator.record_set.name]):
-            names |= one.limits
+    """The limits that an indicator reads with their values on a day."""
     found = []
-    for name in sorted(names):
+    for name in limits_read(library, indicator):
         limit = library.limits[name]
         holding = [(since, value) for since, value in limit.values if since <= day]
         since, value = holding[-1] if holding else (None, None)
         found.append(LimitInForce(limit, value, since))
     return tuple(found)
+
+
+def limits_read(library: Library, indicator: Indicator) -> list[str]:
+    """The names of the limits behind an indicator, sorted."""
+    names = {name for expression in indicator.expressions() for name in expression.limits}
+    if indicator.record_set is not None:
+        for one in library.record_sets_for([indicator.record_set.name]):
+            names |= one.limits
+    return sorted(names)

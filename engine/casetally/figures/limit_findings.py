@@ -21,15 +21,23 @@ def limit_findings(store: Store, library: Library, indicators: Iterable[Indicato
     clocks: dict[tuple[str, str, str], Indicator] = {}
     for one in indicators:
         reads_limits = one.clock is not None and one.clock.due.limits
-        if one.record_set is not None and one.clock is not None and reads_limits and not lacking(needs_of(library, one), store.present):
+        if (
+            one.record_set is not None
+            and one.clock is not None
+            and reads_limits
+            and not lacking(needs_of(library, one), store.present)
+        ):
             clocks.setdefault((one.record_set.name, one.clock.from_.canonical, one.clock.due.canonical), one)
-    work = prepare(store, library, grid_of(store.as_at, [month(store.as_at)]), library.record_sets_for({key[0] for key in clocks}))
+    work = prepare(
+        store, library, grid_of(store.as_at, [month(store.as_at)]), library.record_sets_for({key[0] for key in clocks})
+    )
     found = [_without_limit(work, one) for one in clocks.values()]
     return pl.concat([no_findings(), *found]).sort("file", "row", "table", "message", nulls_last=True)
 
 
 def _without_limit(work: Workspace, one: Indicator) -> pl.DataFrame:
-    assert one.record_set is not None and one.clock is not None
+    assert one.record_set is not None
+    assert one.clock is not None
     lookups = Lookups("looked_up", work.limits)
     starts = render(one.clock.from_, lookups, run_as_at=work.run_as_at)
     due = render(one.clock.due, lookups, run_as_at=work.run_as_at)
@@ -37,7 +45,8 @@ def _without_limit(work: Workspace, one: Indicator) -> pl.DataFrame:
     keys = [name for name in one.record_set.text.id if name in work.library.schemas.tables[base].columns]
     same = " AND ".join(f'b."{name}" IS NOT DISTINCT FROM r."{name}"' for name in keys)
     record = " || '/' || ".join(f'CAST(r."{name}" AS VARCHAR)' for name in keys)
-    message = f"No limit is known on the day this clock starts, so the row is left out of ''{one.text.title.replace(chr(39), '')}''."
+    title = one.text.title.replace("'", "")
+    message = f"No limit is known on the day this clock starts, so the row is left out of ''{title}''."
     rows = work.store.frame(f"""
 SELECT DISTINCT b._file AS file, b._row AS "row", '{base}' AS "table", 'limit_not_known' AS rule, 'warning' AS severity,
   '' AS "column", '{message}' AS message, {record} AS record_id

@@ -23,7 +23,10 @@ def support_table(store: Store, library: Library) -> pl.DataFrame:
 
 
 def _refinements_lacking(store: Store, library: Library, record_set: str) -> list[str]:
-    named = {tuple(name.split(".", 1)) if "." in name else (name, "*") for name in refines_of(library, library.record_sets[record_set])}
+    named = {
+        tuple(name.split(".", 1)) if "." in name else (name, "*")
+        for name in refines_of(library, library.record_sets[record_set])
+    }
     return lacking(frozenset(named), store.present)  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -108,7 +109,7 @@ def frame_of(values: Values, authority: str, edition: str) -> pl.DataFrame:
     labels, periods = len(values.labels), len(values.periods)
     size = labels * periods
 
-    def over(entries: list[str] | list[dt.date], repeat: int, tile: int) -> pl.Series:
+    def over(entries: Sequence[str] | Sequence[dt.date], repeat: int, tile: int) -> pl.Series:
         """A short list spread over all rows by position, which is far quicker than making each value."""
         at = np.tile(np.repeat(np.arange(len(entries)), repeat), tile)
         return pl.Series(entries).gather(at)

@@ -101,7 +101,11 @@ class _Reader:
             self.days.add(name)
             return "date"
         if name in DAYS_OF_A_RUN:
-            raise mistake_at(node, f"'{name}' has no meaning here.", "Days that may be used: " + ", ".join(sorted(self.scope.days)) + ".")
+            raise mistake_at(
+                node,
+                f"'{name}' has no meaning here.",
+                "Days that may be used: " + ", ".join(sorted(self.scope.days)) + ".",
+            )
         known = [*self.scope.columns, *self.scope.days]
         hint = did_you_mean(name, known, else_say="Known: " + ", ".join(sorted(known)) + ".")
         raise mistake_at(node, f"There is no column '{name}' here.", hint)
@@ -123,24 +127,27 @@ class _Reader:
     def logic(self, node: exp.Expr) -> ValueType:
         for part in (node.this, node.args.get("expression")):
             if part is not None and self.type_of(part) not in ("boolean", "null"):
-                raise mistake_at(part, f"'{node.key}' joins conditions, and this is {in_words(self.type_of(part))}.",
-                                 "Compare it with something.")
+                raise mistake_at(
+                    part,
+                    f"'{node.key}' joins conditions, and this is {in_words(self.type_of(part))}.",
+                    "Compare it with something.",
+                )
         return "boolean"
 
     def comparison(self, node: exp.Expr) -> ValueType:
-        self.same_type(node, [node.this, node.expression])
+        self.same_type([node.this, node.expression])
         self.known_codes(node.this, [node.expression])
         self.known_codes(node.expression, [node.this])
         return "boolean"
 
     def between(self, node: exp.Expr) -> ValueType:
-        self.same_type(node, [node.this, node.args["low"], node.args["high"]])
+        self.same_type([node.this, node.args["low"], node.args["high"]])
         return "boolean"
 
     def membership(self, node: exp.Expr) -> ValueType:
         if node.args.get("query") is not None or not node.expressions:
             raise mistake_at(node, "'in' takes a list of values.", "Write in ('E11', 'E12').")
-        self.same_type(node, [node.this, *node.expressions])
+        self.same_type([node.this, *node.expressions])
         self.known_codes(node.this, node.expressions)
         return "boolean"
 
@@ -177,7 +184,7 @@ class _Reader:
             results.append(branch.args["true"])
         if node.args.get("default") is not None:
             results.append(node.args["default"])
-        return self.same_type(node, results)
+        return self.same_type(results)
 
     def call(self, node: exp.Expr) -> ValueType:
         name = str(node.this).lower()
@@ -187,32 +194,41 @@ class _Reader:
             raise mistake_at(node, f"There is no function '{name}'.", hint)
         given, wanted = node.expressions, function.parameters
         if len(given) != len(wanted) and not (function.variadic and len(given) >= 1):
-            raise mistake_at(node, f"{name} takes {len(wanted)} arguments and was given {len(given)}.", function.signature)
+            raise mistake_at(
+                node, f"{name} takes {len(wanted)} arguments and was given {len(given)}.", function.signature
+            )
         if name == "limit":
             return self.limit(node)
         if function.returns == "any":
-            return self.same_type(node, given)
+            return self.same_type(given)
         for argument, parameter in zip(given, wanted, strict=True):
             found = self.type_of(argument)
             if common(found, parameter) != parameter:  # type: ignore[arg-type]
-                raise mistake_at(argument, f"{name} takes {in_words(parameter)} here, and this is {in_words(found)}.",  # type: ignore[arg-type]
-                                 function.signature)
+                raise mistake_at(
+                    argument,
+                    f"{name} takes {in_words(parameter)} here, and this is {in_words(found)}.",  # type: ignore[arg-type]
+                    function.signature,
+                )
         return function.returns  # type: ignore[return-value]
 
     def limit(self, node: exp.Expr) -> ValueType:
         name_node, day_node = node.expressions
         if not (isinstance(name_node, exp.Literal) and name_node.is_string):
-            raise mistake_at(name_node, "A limit is named by a text.", "Write limit('assessment_working_days', started_on).")
+            raise mistake_at(
+                name_node, "A limit is named by a text.", "Write limit('assessment_working_days', started_on)."
+            )
         name = str(name_node.this)
         if name not in self.scope.limits:
-            hint = did_you_mean(name, self.scope.limits, else_say="Known limits: " + ", ".join(sorted(self.scope.limits)) + ".")
+            hint = did_you_mean(
+                name, self.scope.limits, else_say="Known limits: " + ", ".join(sorted(self.scope.limits)) + "."
+            )
             raise mistake_at(name_node, f"There is no limit '{name}'.", hint)
         if self.type_of(day_node) not in ("date", "null"):
             raise mistake_at(day_node, "A limit is read on a date.")
         self.limits.add(name)
         return "integer"
 
-    def same_type(self, node: exp.Expr, parts: list[exp.Expr]) -> ValueType:
+    def same_type(self, parts: list[exp.Expr]) -> ValueType:
         types = [self.type_of(part) for part in parts]
         so_far: ValueType = "null"
         for part, found in zip(parts, types, strict=True):
@@ -229,7 +245,9 @@ class _Reader:
         codes = self.scope.codes.get(node.name) if isinstance(node, exp.Column) else None
         for literal in literals if codes else ():
             if isinstance(literal, exp.Literal) and literal.is_string and literal.this not in codes:  # type: ignore[operator]
-                hint = did_you_mean(str(literal.this), codes or (), else_say="Codes: " + ", ".join(sorted(codes or ())) + ".")
+                hint = did_you_mean(
+                    str(literal.this), codes or (), else_say="Codes: " + ", ".join(sorted(codes or ())) + "."
+                )
                 raise mistake_at(literal, f"'{literal.this}' is not a code of {node.name}.", hint)
 
 
@@ -250,10 +268,22 @@ _READERS: dict[type[exp.Expr], Callable[[_Reader, exp.Expr], ValueType]] = {
     exp.Boolean: lambda _, __: "boolean",
     exp.Null: lambda _, __: "null",
     exp.Paren: lambda reader, node: reader.type_of(node.this),
-    exp.And: _Reader.logic, exp.Or: _Reader.logic, exp.Not: _Reader.logic,
-    exp.EQ: _Reader.comparison, exp.NEQ: _Reader.comparison, exp.LT: _Reader.comparison,
-    exp.LTE: _Reader.comparison, exp.GT: _Reader.comparison, exp.GTE: _Reader.comparison,
-    exp.Between: _Reader.between, exp.In: _Reader.membership, exp.Is: _Reader.identity,
-    exp.Add: _Reader.arithmetic, exp.Sub: _Reader.arithmetic, exp.Mul: _Reader.arithmetic,
-    exp.Neg: _Reader.negative, exp.Case: _Reader.case, exp.Anonymous: _Reader.call,
+    exp.And: _Reader.logic,
+    exp.Or: _Reader.logic,
+    exp.Not: _Reader.logic,
+    exp.EQ: _Reader.comparison,
+    exp.NEQ: _Reader.comparison,
+    exp.LT: _Reader.comparison,
+    exp.LTE: _Reader.comparison,
+    exp.GT: _Reader.comparison,
+    exp.GTE: _Reader.comparison,
+    exp.Between: _Reader.between,
+    exp.In: _Reader.membership,
+    exp.Is: _Reader.identity,
+    exp.Add: _Reader.arithmetic,
+    exp.Sub: _Reader.arithmetic,
+    exp.Mul: _Reader.arithmetic,
+    exp.Neg: _Reader.negative,
+    exp.Case: _Reader.case,
+    exp.Anonymous: _Reader.call,
 }

@@ -29,7 +29,7 @@ class DefinitionSql(DuckDB):
         # `limit` is a function here: a record set has no use for the keyword
         KEYWORDS: ClassVar[dict[str, Any]] = {k: v for k, v in DuckDB.Tokenizer.KEYWORDS.items() if k != "LIMIT"}
 
-    class Parser(DuckDB.Parser):
+    class Parser(DuckDB.Parser):  # type: ignore[misc, valid-type]
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {}
         NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
@@ -48,11 +48,19 @@ def parse(text: str) -> exp.Expr:
         shown = str(first.get("highlight") or "")
         # sqlglot counts columns to the end of the word
         offset = sum(len(line) + 1 for line in lines[: first["line"] - 1]) + first["col"] - len(shown)
-        raise Mistake(max(offset, 0), len(shown), f"This can't be read as SQL near '{shown}'.",
-                      "Check for a missing operand, comma or bracket.") from fault
+        raise Mistake(
+            max(offset, 0),
+            len(shown),
+            f"This can't be read as SQL near '{shown}'.",
+            "Check for a missing operand, comma or bracket.",
+        ) from fault
     except TokenError as fault:
-        raise Mistake(0, len(text), "This can't be read as SQL: a quote or bracket is not closed.",
-                      "Texts stand in single quotes: 'E11'.") from fault
+        raise Mistake(
+            0,
+            len(text),
+            "This can't be read as SQL: a quote or bracket is not closed.",
+            "Texts stand in single quotes: 'E11'.",
+        ) from fault
     return tree
 
 

@@ -118,8 +118,18 @@ class _Writer:
 
 
 _SYMBOLS: dict[type[exp.Expr], str] = {
-    exp.And: "AND", exp.Or: "OR", exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
-    exp.Is: "IS", exp.Add: "+", exp.Sub: "-", exp.Mul: "*",
+    exp.And: "AND",
+    exp.Or: "OR",
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.Is: "IS",
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.Mul: "*",
 }
 _WRITERS: dict[type[exp.Expr], Callable[[_Writer, exp.Expr], str]] = {
     exp.Column: _Writer.column,
@@ -130,6 +140,9 @@ _WRITERS: dict[type[exp.Expr], Callable[[_Writer, exp.Expr], str]] = {
     exp.Paren: lambda writer, node: writer.sql(node.this),
     exp.Not: lambda writer, node: f"(NOT {writer.sql(node.this)})",
     exp.Neg: lambda writer, node: f"(-{writer.sql(node.this)})",
-    exp.Between: _Writer.between, exp.In: _Writer.membership, exp.Case: _Writer.case, exp.Anonymous: _Writer.call,
+    exp.Between: _Writer.between,
+    exp.In: _Writer.membership,
+    exp.Case: _Writer.case,
+    exp.Anonymous: _Writer.call,
     **dict.fromkeys(_SYMBOLS, _Writer.infix),
 }

@@ -17,10 +17,20 @@ AS_AT = "as_at"
 
 # the answer of `as_at OP day` flips on the day itself, on the day after it, or on both
 _FLIPS_ON: dict[type[exp.Expr], tuple[int, ...]] = {
-    exp.GT: (1,), exp.LTE: (1,), exp.GTE: (0,), exp.LT: (0,), exp.EQ: (0, 1), exp.NEQ: (0, 1),
+    exp.GT: (1,),
+    exp.LTE: (1,),
+    exp.GTE: (0,),
+    exp.LT: (0,),
+    exp.EQ: (0, 1),
+    exp.NEQ: (0, 1),
 }
 _MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT, exp.LT: exp.GT, exp.GTE: exp.LTE, exp.LTE: exp.GTE, exp.EQ: exp.EQ, exp.NEQ: exp.NEQ,
+    exp.GT: exp.LT,
+    exp.LT: exp.GT,
+    exp.GTE: exp.LTE,
+    exp.LTE: exp.GTE,
+    exp.EQ: exp.EQ,
+    exp.NEQ: exp.NEQ,
 }
 
 
@@ -104,7 +114,8 @@ def _within(node: exp.Expr, tree: exp.Expr) -> bool:
 
 def _unsolvable(node: exp.Expr) -> Exception:
     return mistake_at(
-        node, "Here as_at can't be solved for a day.",
+        node,
+        "Here as_at can't be solved for a day.",
         "Compare it with a date (as_at > months_after(started_on, 24)), or compare age_on(x, as_at), working_days(x, as_at) "
         "or days(x, as_at) with a number.",
     )

@@ -7,16 +7,32 @@ from typing import Literal
 ValueType = Literal["boolean", "date", "datetime", "integer", "number", "text", "null"]
 
 _OF_COLUMN: dict[str, ValueType] = {
-    "id": "text", "code": "text", "text": "text", "date": "date", "datetime": "datetime",
-    "boolean": "boolean", "integer": "integer", "number": "number",
+    "id": "text",
+    "code": "text",
+    "text": "text",
+    "date": "date",
+    "datetime": "datetime",
+    "boolean": "boolean",
+    "integer": "integer",
+    "number": "number",
 }
 _DUCKDB: dict[ValueType, str] = {
-    "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP", "integer": "BIGINT", "number": "DECIMAL(18,4)",
-    "text": "VARCHAR", "null": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "integer": "BIGINT",
+    "number": "DECIMAL(18,4)",
+    "text": "VARCHAR",
+    "null": "VARCHAR",
 }
 _IN_WORDS: dict[ValueType, str] = {
-    "boolean": "a yes/no", "date": "a date", "datetime": "a date with a time", "integer": "a whole number",
-    "number": "a number", "text": "a text", "null": "null",
+    "boolean": "a yes/no",
+    "date": "a date",
+    "datetime": "a date with a time",
+    "integer": "a whole number",
+    "number": "a number",
+    "text": "a text",
+    "null": "null",
 }
 
 
@@ -32,7 +48,9 @@ def of_duckdb(type_name: str) -> ValueType | None:
         return "integer"
     if name in ("DECIMAL", "DOUBLE", "FLOAT"):
         return "number"
-    return {"VARCHAR": "text", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean", '"NULL"': "null"}.get(name)  # type: ignore[return-value]
+    return {"VARCHAR": "text", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean", '"NULL"': "null"}.get(
+        name
+    )  # type: ignore[return-value]
 
 
 def duckdb_name(value_type: ValueType) -> str:
@@ -45,7 +63,7 @@ def in_words(value_type: ValueType) -> str:
 
 def common(left: ValueType, right: ValueType) -> ValueType | None:
     """The type both can be read as, or None: whole numbers are numbers, null is of any type, and nothing else converts."""
-    if left == right or right == "null":
+    if right in {left, "null"}:
         return left
     if left == "null":
         return right

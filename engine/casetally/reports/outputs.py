@@ -46,9 +46,15 @@ def _take_place(beside: Path, out: Path) -> None:
 
 def figures_csv(figures: pl.DataFrame, path: Path) -> None:
     """The figures as CSV, whole numbers without a decimal point."""
+
     def plain(name: str) -> pl.Expr:
         whole = pl.col(name).round(0) == pl.col(name)
-        return pl.when(whole).then(pl.col(name).cast(pl.Int64).cast(pl.String)).otherwise(pl.col(name).cast(pl.String)).alias(name)
+        return (
+            pl.when(whole)
+            .then(pl.col(name).cast(pl.Int64).cast(pl.String))
+            .otherwise(pl.col(name).cast(pl.String))
+            .alias(name)
+        )
 
     figures.with_columns(plain("numerator"), plain("denominator")).write_csv(path)
 
@@ -62,5 +68,8 @@ def remember_run(store: Path) -> None:
 def last_store() -> Path:
     """The store of the last run from this folder. Raises CallError where there was none."""
     if not LAST_RUN.exists():
-        raise CallError("No run was made from this folder yet.", hint="Run 'casetally run SOURCE …' first, or name a store with --store.")
+        raise CallError(
+            "No run was made from this folder yet.",
+            hint="Run 'casetally run SOURCE …' first, or name a store with --store.",
+        )
     return Path(LAST_RUN.read_text(encoding="utf-8").strip())

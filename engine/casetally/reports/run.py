@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,6 @@ def _walk(run: Run, steps: tuple[tuple[str, Callable[[Run], None]], ...], tell: 
 def about_run(run: Run) -> dict[str, Any]:
     """What `run.json` says: everything that decided the figures, and how long each step took."""
     import duckdb
-    import holidays
 
     return {
         "casetally": __version__, "as_at": run.request.as_at.isoformat(), "months": run.request.months, "authority": run.name,
@@ -193,6 +193,6 @@ def about_run(run: Run) -> dict[str, Any]:
         "ledger": run.checked.ledger.to_dicts(),
         "definitions": {name: one.fingerprint for name, one in run.library.indicators.items()},
         "given_without": run.without,
-        "libraries": {"duckdb": duckdb.__version__, "polars": pl.__version__, "holidays": holidays.__version__},
+        "libraries": {"duckdb": duckdb.__version__, "polars": pl.__version__, "holidays": version("holidays")},
         "seconds": run.timings,
     }  # fmt: skip

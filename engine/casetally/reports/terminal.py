@@ -15,9 +15,10 @@ from rich.table import Table
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.lineage import needs_of
+from casetally.definitions.reports import ReportLine, lines_of
 from casetally.figures.cases import CaseList
 from casetally.figures.examples import ExampleResult
-from casetally.figures.explain import Explanation, limits_in_force, rule_of
+from casetally.figures.explain import Explanation, limits_read, rule_of
 from casetally.figures.values import shown
 from casetally.reports.run import Run
 
@@ -46,7 +47,9 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequ
     return table
 
 
-def print_frame(frame: pl.DataFrame, *, as_json: bool = False, csv: bool = False, limit: int | None = _SHOWN_ROWS) -> None:
+def print_frame(
+    frame: pl.DataFrame, *, as_json: bool = False, csv: bool = False, limit: int | None = _SHOWN_ROWS
+) -> None:
     """A frame as a table, all of it as JSON or CSV; a long table says how many rows it leaves out."""
     if as_json:
         _json([_plain(row) for row in frame.to_dicts()])
@@ -77,27 +80,55 @@ def print_run(run: Run, *, as_json: bool) -> None:
     _note(f"{run.delivery.covers} Authority: {run.name}.")
     _note(f"{counts['rows']:,} rows read = {counts['accepted']:,} accepted + {counts['superseded']:,} superseded"
           f" + {counts['not_yet_known']:,} not yet known + {counts['set_aside']:,} set aside.")  # fmt: skip
-    _note(f"{run.findings.height:,} findings, in {run.request.out}/findings.csv; by table, rule and team in scorecard.csv.")
+    _note(
+        f"{run.findings.height:,} findings, in {run.request.out}/findings.csv; by table, rule and team in scorecard.csv."
+    )
     if run.without:
         _note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
     if missing:
-        _note(f"{missing} of {statuses['indicator'].n_unique()} indicators are not available from this source: {run.request.out}/support.csv says why.")
+        _note(
+            f"{missing} of {statuses['indicator'].n_unique()} indicators are not available from this source: "
+            f"{run.request.out}/support.csv says why."
+        )
     _note(f"{run.figures.height:,} figures are in {run.request.out}/figures.parquet and figures.csv.")
-    _note(f"Next: casetally cases INDICATOR --month {run.request.as_at:%Y-%m} (the children behind a figure), explain, due.")
+    _note(
+        f"Next: casetally cases INDICATOR --month {run.request.as_at:%Y-%m} (the children behind a figure), explain, due."
+    )
 
 
 def print_headline(run: Run) -> None:
-    """The last month's figure of every indicator that has one."""
+    """The last month's figure of every indicator that has one, in the order of the core report."""
     name = f"{run.request.as_at:%Y-%m}"
-    last = run.figures.filter((pl.col("basis") == "month") & (pl.col("period") == name) & (pl.col("breakdown") == "all"))
-    rows = []
-    for row in last.filter(pl.col("status") != "not_available").iter_rows(named=True):
-        title = run.library.indicators[row["indicator"]].text.title
-        of = f"{row['denominator']:,.0f}" if row["denominator"] is not None else ""
-        top = f"{row['numerator']:,.0f}" if row["numerator"] is not None else ""
-        rows.append((row["indicator"], title, top, of, figure_text(row), row["maturity"]))
-    _out().print(_table(("indicator", f"{name}", "numerator", "denominator", "value", "maturity"), rows,
-                        ("numerator", "denominator", "value")), markup=False)  # fmt: skip
+    last = run.figures.filter(
+        (pl.col("basis") == "month") & (pl.col("period") == name) & (pl.col("breakdown") == "all")
+    )
+    figures = {row["indicator"]: row for row in last.iter_rows(named=True) if row["status"] != "not_available"}
+    lines = lines_of(run.library.reports["core"]) if "core" in run.library.reports else []
+    lines += [ReportLine("Others", one) for one in figures if one not in {line.indicator for line in lines}]
+    table = _table(
+        ("indicator", name, "numerator", "denominator", "value", "maturity"), (), ("numerator", "denominator", "value")
+    )
+    section = ""
+    for line in (line for line in lines if line.indicator in figures):
+        if line.section != section:
+            section = line.section
+            table.add_section()
+            table.add_row(f"[bold]{section}[/bold]")
+        table.add_row(*_headline(line.indicator, figures[line.indicator], run.library))
+    _out().print(table)
+
+
+def _headline(indicator: str, row: Mapping[str, Any], library: Library) -> tuple[str, ...]:
+    of = f"{row['denominator']:,.0f}" if row["denominator"] is not None else ""
+    top = f"{row['numerator']:,.0f}" if row["numerator"] is not None else ""
+    return (
+        indicator,
+        library.indicators[indicator].text.title,
+        top,
+        of,
+        figure_text(row),
+        row["maturity"].replace("_", " "),
+    )
 
 
 def figure_text(row: Mapping[str, Any]) -> str:
@@ -125,15 +156,20 @@ def print_check(run: Run, *, as_json: bool) -> None:
 
 
 def print_indicators(library: Library, *, as_json: bool) -> None:
-    rows = [{"indicator": one.id, "kind": one.kind, "counts": one.text.count, "title": one.text.title} for one in library.indicators.values()]
+    rows = [
+        {"indicator": one.id, "kind": one.kind, "counts": one.text.count, "title": one.text.title}
+        for one in library.indicators.values()
+    ]
     print_frame(pl.DataFrame(rows), as_json=as_json, limit=None)
 
 
 def print_definition(library: Library, indicator: Indicator, *, as_json: bool) -> None:
     rule = rule_of(indicator)
     needs = sorted(f"{table}.{column}" for table, column in needs_of(library, indicator) if column != "*")
-    limits = {x.limit.name: [f"{value} {x.limit.unit} from {since}" for since, value in x.limit.values]
-              for x in limits_in_force(library, indicator, max((s for y in library.limits.values() for s, _ in y.values)))}  # fmt: skip
+    limits = {
+        name: [f"{value} {library.limits[name].unit} from {since}" for since, value in library.limits[name].values]
+        for name in limits_read(library, indicator)
+    }
     examples = [{"why": x.why, "expect": x.expect} for x in indicator.text.examples]
     if as_json:
         _json({"indicator": indicator.id, **rule, "limits": limits, "needs": needs, "examples": examples})
@@ -152,7 +188,9 @@ def print_examples(results: Iterable[ExampleResult]) -> int:
         else:
             failed += 1
             why = f" ({result.why})" if result.why else ""
-            sys.stdout.write(f"{result.indicator}, example {result.number}{why}: expected {result.expected}, found {result.found}\n")
+            sys.stdout.write(
+                f"{result.indicator}, example {result.number}{why}: expected {result.expected}, found {result.found}\n"
+            )
     sys.stdout.write(f"{passed} examples hold, {failed} do not.\n")
     return failed
 
@@ -179,9 +217,15 @@ def print_explanation(found: Explanation) -> None:
     out.print(_table(("the rule", " "), found.rule), markup=False)
     for one in found.limits:
         held = f"{one.value} {one.limit.unit} since {one.since}" if one.value is not None else "no value on this day"
-        out.print(f"\nlimit {one.limit.name}: {held}\n  {one.limit.title}\n  source: {one.limit.sources[-1]}", markup=False, highlight=False)
+        out.print(
+            f"\nlimit {one.limit.name}: {held}\n  {one.limit.title}\n  source: {one.limit.sources[-1]}",
+            markup=False,
+            highlight=False,
+        )
     out.print("\nfrom rows to figure", style="bold")
-    out.print(_table(("step", "rows"), [(step, f"{count:,.0f}") for step, count in found.steps], ("rows",)), markup=False)
+    out.print(
+        _table(("step", "rows"), [(step, f"{count:,.0f}") for step, count in found.steps], ("rows",)), markup=False
+    )
     for title, sql in (("the rows it counts", found.record_sql), ("how they are summed", found.sums_sql)):
         out.print(f"\n{title}", style="bold")
         out.print(sql.strip(), markup=False, highlight=False)

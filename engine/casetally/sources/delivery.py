@@ -33,6 +33,11 @@ ROW_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
+def no_findings() -> pl.DataFrame:
+    """An empty frame of findings."""
+    return pl.DataFrame(schema=FINDING_COLUMNS)
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """One file as it was read: its rows are data rows, the header apart. `used` is False where no table takes it."""
@@ -64,10 +69,5 @@ class Delivery:
     files: tuple[SourceFile, ...]
     tables: tuple[SourceTable, ...]
     rows: pl.DataFrame
-    findings: pl.DataFrame = field(default_factory=lambda: no_findings())
+    findings: pl.DataFrame = field(default_factory=no_findings)
     covers: str = ""  # what the reader recognised, in a sentence for people
-
-
-def no_findings() -> pl.DataFrame:
-    """An empty frame of findings."""
-    return pl.DataFrame(schema=FINDING_COLUMNS)

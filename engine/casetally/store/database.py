@@ -25,7 +25,7 @@ from casetally.store.layout import ROW_COLUMNS, create_tables, has_child
 from casetally.store.persons import person_ids
 
 LAYOUT_VERSION = 1
-_LOCKED_DOWN = {
+_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_unsigned_extensions": "false",
@@ -42,11 +42,14 @@ class Store:
     as_at: dt.date
     present: Mapping[str, frozenset[str]]
     about: Mapping[str, Any]
-    prepared: set[str] = field(default_factory=set, repr=False)  # temporary tables made so far, each once for these rows
+    prepared: set[str] = field(
+        default_factory=set, repr=False
+    )  # temporary tables made so far, each once for these rows
 
     def frame(self, sql: str) -> pl.DataFrame:
         """The rows of a query. Several threads may ask at once."""
-        return self._cursor().sql(sql).pl()
+        found: pl.DataFrame = self._cursor().sql(sql).pl()
+        return found
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query as tuples."""
@@ -96,7 +99,9 @@ def store_of_frames(
     _register(con, "numbered", calendar.numbered())
     con.execute(f"INSERT INTO {DAYS_TABLE} SELECT * FROM days")
     con.execute(f"INSERT INTO {NUMBERED_TABLE} SELECT * FROM numbered")
-    here = present if present is not None else {name: frozenset(table.columns) for name, table in schemas.tables.items()}
+    here = (
+        present if present is not None else {name: frozenset(table.columns) for name, table in schemas.tables.items()}
+    )
     known = {"layout": LAYOUT_VERSION, "as_at": as_at.isoformat(), "calendar": calendar.edition,
              "day_zero": calendar.day_zero, "closure_days": [day.isoformat() for day in calendar.closure_days],
              "present": {name: sorted(columns) for name, columns in sorted(here.items())}, **(about or {})}  # fmt: skip
@@ -115,7 +120,9 @@ def store_of_frames(
 def open_store(path: Path, schemas: Schemas) -> Store:
     """Open a store that a run has made, for reading. Raises CallError where there is none or it can't be read."""
     if not path.exists():
-        raise CallError(f"There is no store at '{path}'.", hint="Make one with 'casetally run', or name one with --store.")
+        raise CallError(
+            f"There is no store at '{path}'.", hint="Make one with 'casetally run', or name one with --store."
+        )
     try:
         con = duckdb.connect(":memory:", config=_LOCKED_DOWN)
         con.execute(f"ATTACH '{_quoted(path)}' AS store (READ_ONLY)")
@@ -126,7 +133,9 @@ def open_store(path: Path, schemas: Schemas) -> Store:
         raise CallError(f"'{path}' can't be opened as a store.", hint="Make it anew with 'casetally run'.") from fault
     about = json.loads(rows[0][0]) if rows else {}
     if about.get("layout") != LAYOUT_VERSION:
-        raise CallError(f"'{path}' was made by another version of casetally.", hint="Make it anew with 'casetally run'.")
+        raise CallError(
+            f"'{path}' was made by another version of casetally.", hint="Make it anew with 'casetally run'."
+        )
     present = {name: frozenset(columns) for name, columns in about["present"].items()}
     return Store(con, schemas, dt.date.fromisoformat(about["as_at"]), present, about)
 
@@ -164,8 +173,10 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> 
     columns = ", ".join(f'r."{name}"' for name in kept)
     named = ", ".join(f'"{name}"' for name in kept)
     if has_child(table):
-        con.execute(f'INSERT INTO store.main."{table.table}" ({named}, person_id) SELECT {columns}, coalesce(p.person_id, r.child_id) '
-                    "FROM rows_to_store AS r LEFT JOIN linked_persons AS p ON p.child_id = r.child_id")
+        con.execute(
+            f'INSERT INTO store.main."{table.table}" ({named}, person_id) SELECT {columns}, coalesce(p.person_id, r.child_id) '
+            "FROM rows_to_store AS r LEFT JOIN linked_persons AS p ON p.child_id = r.child_id"
+        )
     else:
         con.execute(f'INSERT INTO store.main."{table.table}" ({named}) SELECT {columns} FROM rows_to_store AS r')
     con.unregister("rows_to_store")

@@ -20,7 +20,9 @@ def create_tables(con: duckdb.DuckDBPyConnection, schemas: Schemas) -> None:
     """Create every table of the data model, empty, with `person_id` and the place each row came from, and the calendar's."""
     for table in schemas.tables.values():
         con.execute(f'CREATE TABLE "{table.table}" ({", ".join(column_definitions(table))})')
-    con.execute(f"CREATE TABLE {DAYS_TABLE} (calendar_day DATE, is_working BOOLEAN, working_before INT, counts_from INT)")
+    con.execute(
+        f"CREATE TABLE {DAYS_TABLE} (calendar_day DATE, is_working BOOLEAN, working_before INT, counts_from INT)"
+    )
     con.execute(f"CREATE TABLE {NUMBERED_TABLE} (working_number INT, working_day DATE)")
 
 

@@ -41,7 +41,7 @@ def _flow_rows(work: Workspace, one: Pass, *, by_period: bool) -> str:
         where_it_falls = "p.period AS position, p.period_start, p.period_end, p.as_at"
         join += " JOIN flow_periods AS p ON r.dated_on BETWEEN p.period_start AND p.period_end"
     return f"""
-SELECT r.*, {where_it_falls}, {_groups(one.record_set, 'r.dated_on', stock=False)}
+SELECT r.*, {where_it_falls}, {_groups(one.record_set, "r.dated_on", stock=False)}
 FROM (SELECT *, {when} AS dated_on FROM {one.record_set.table} {lookups.joins()}) AS r
 {join}
 LEFT JOIN child_groups AS c ON c.child_id = r.child_id"""
@@ -53,7 +53,7 @@ def _stock_rows(work: Workspace, one: Pass) -> str:
     first, last = (render(day, lookups, run_as_at=work.run_as_at) for day in one.open)
     spells = f"SELECT *, {first} AS open_from, {last} AS open_until FROM {one.record_set.table} {lookups.joins()}"
     return f"""
-SELECT r.*, r.day_number AS position, s.as_at, {_groups(one.record_set, 's.as_at', stock=True)}
+SELECT r.*, r.day_number AS position, s.as_at, {_groups(one.record_set, "s.as_at", stock=True)}
 FROM ({unfolded(work.grid, spells)}) AS r
 JOIN stock_days AS s ON s.day_number = r.day_number
 LEFT JOIN child_groups AS c ON c.child_id = r.child_id

@@ -71,7 +71,9 @@ def prepare(store: Store, library: Library, grid: Grid, record_sets: tuple[Recor
     in_waves.prepare()
     while in_waves.is_active():
         wave = in_waves.get_ready()
-        at_once(lambda name: _once(store, by_name[name].table, by_name[name].sql(grid.run_as_at), str(grid.run_as_at)), wave)
+        at_once(
+            lambda name: _once(store, by_name[name].table, by_name[name].sql(grid.run_as_at), str(grid.run_as_at)), wave
+        )
         in_waves.done(*wave)
     return Workspace(store, library, grid, {name: limit.values for name, limit in library.limits.items()})
 
