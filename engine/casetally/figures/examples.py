@@ -21,6 +21,7 @@ from casetally.definitions.library import Library
 from casetally.definitions.models import ExampleText
 from casetally.errors import DefinitionError, did_you_mean
 from casetally.figures.calculate import calculate_figures
+from casetally.figures.populations import authority_of
 from casetally.periods import Period, grid_of, period_of, read_month
 from casetally.records.as_at import hide_later, not_yet_known
 from casetally.records.schemas import ColumnType, Table
@@ -74,7 +75,8 @@ def as_known(library: Library, frames: Mapping[str, pl.DataFrame], as_at: dt.dat
 
 def _calculate(store: Store, library: Library, indicator: Indicator, period: Period, as_at: dt.date) -> dict[str, Any]:
     grid = grid_of(as_at, [period])
-    figures = calculate_figures(store, library, grid, authority=_AUTHORITY, indicators=[indicator.id])
+    authority = authority_of(store) or _AUTHORITY
+    figures = calculate_figures(store, library, grid, authority=authority, indicators=[indicator.id])
     rows = figures.filter((pl.col("breakdown") == "all") & (pl.col("basis") == period.basis)).to_dicts()
     return rows[0] if rows else {"status": "no figure"}
 
@@ -161,6 +163,6 @@ def _found(row: Mapping[str, Any], expected: str) -> str:
     """The figure in the words of the expectation: '1 of 2', a number, or the status where there is no value."""
     if row["status"] != "calculated":
         return str(row["status"]).replace("_", " ")
-    if " of " in expected:
-        return f"{row['numerator']:.10g} of {row['denominator']:.10g}"
-    return f"{row['value']:.10g}"
+    if re.fullmatch(r"-?[\d.]+", expected) or row["denominator"] is None or row["numerator"] is None:
+        return f"{row['value']:.10g}"
+    return f"{row['numerator']:.10g} of {row['denominator']:.10g}"

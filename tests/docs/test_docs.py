@@ -1,0 +1,76 @@
+"""Why: a reader who follows the README or a page of docs/ must find that it is so."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from casetally.cli import app
+from casetally.definitions import load_library
+from casetally.figures.examples import run_examples
+from casetally.reports.reference_pages import reference_pages
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample_data").glob("*.md")])
+
+
+@pytest.mark.parametrize("name", sorted(reference_pages(load_library())))
+def test_generated_pages_are_current(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == reference_pages(load_library())[name], "run `make docs`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    broken = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not broken
+
+
+def _commands() -> list[tuple[str, str]]:
+    found = []
+    for page in PAGES:
+        for line in re.findall(r"^(?:\.venv\S*[/\\])?casetally (?!turns)(.+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+            found.append((page.name, line.split("#")[0].split(">")[0].strip()))  # without the remark beside it
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), _commands())
+def test_commands_in_the_docs_are_commands(page: str, line: str) -> None:
+    """Each word after casetally is a command, and each option is one of that command's."""
+    words = [word for word in shlex.split(line) if word != "…"]
+    command = get_command(app)
+    while hasattr(command, "commands") and words:
+        command = command.commands[words.pop(0)]
+    options = {option for parameter in command.params for option in parameter.opts}
+    unknown = [word for word in words if word.startswith("--") and word not in options]
+    assert not unknown, f"{page}: {line}"
+
+
+def test_the_indicator_in_the_walk_through_works(tmp_path: Path) -> None:
+    """docs/definitions.md tells an analyst to save its example and test it: do that."""
+    text = (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8")
+    example = next(block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "examples:" in block)
+    (tmp_path / "indicators").mkdir()
+    (tmp_path / "indicators" / "ours.yaml").write_text(example, encoding="utf-8")
+    library = load_library(tmp_path)
+    results = list(run_examples(library, [library.indicator("cp_visit_8wd")]))
+    assert [result.found for result in results] == ["1 of 1"]
+    assert all(result.passed for result in results)
+
+
+def test_the_limit_in_the_walk_through_works(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8")
+    example = next(block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "values:" in block)
+    (tmp_path / "limits").mkdir()
+    (tmp_path / "limits" / "ours.yaml").write_text(example, encoding="utf-8")
+    assert [value for _, value in load_library(tmp_path).limits["cp_visit_working_days"].values] == [10, 8]
+
+
+def test_the_core_report_holds_every_shipped_indicator() -> None:
+    library = load_library()
+    lines = [name for section in library.reports["core"].sections for name in section.lines]
+    assert sorted(lines) == sorted(library.indicators)
