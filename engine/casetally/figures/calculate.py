@@ -59,14 +59,16 @@ def calculate_figures(
         grid = grid.without_stock_weeks()
     index = GridIndex.of(grid)
     population = populations_of(store, authority, grid.periods, vintage)
-    values = {}
-    for sums in _all_sums(store, library, grid, counted, index):
-        first = _first_full_day(store, sums.indicator)
-        values[sums.indicator.id] = values_of(sums, population[index.wanted(sums.indicator)], grid.run_as_at, first)
+    values: dict[str, Values] = {}
+    frames: dict[str, pl.DataFrame] = {}
+    for sums in _all_sums(store, library, grid, counted, index):  # framed while the next passes are summed
+        name, first = sums.indicator.id, _first_full_day(store, sums.indicator)
+        values[name] = values_of(sums, population[index.wanted(sums.indicator)], grid.run_as_at, first)
+        frames[name] = frame_of(values[name], authority, edition)
     for one in wanted:
-        values.setdefault(one.id, _without_sums(one, index, values, absent))
-    frames = [frame_of(values[name], authority, edition) for name in names]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=FIGURE_SCHEMA)
+        if one.id not in frames:
+            frames[one.id] = frame_of(_without_sums(one, index, values, absent), authority, edition)
+    return pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
 
 
 def _all_sums(

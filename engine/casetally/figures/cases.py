@@ -115,12 +115,10 @@ def _with_reasons(
     stock_days = ["holds_from", "holds_until"] if indicator.is_stock else []
     amount = ["amount"] if indicator.amount else []
     counts = ["in_numerator"] if indicator.share or indicator.clock else []
-    columns = list(
-        dict.fromkeys(
-            [*names, *deciding, *stock_days, *amount, *counts, "clock_starts_on", "clock_due_on", "unsettled", *groups]
-        )
-    )
-    kept = rows.select(columns) if indicator.clock else rows.select([c for c in columns if not c.startswith("clock_")])
+    unsettled = ["unsettled"] if indicator.when and (indicator.clock or indicator.unsettled) else []
+    clock = ["clock_starts_on", "clock_due_on"] if indicator.clock else []
+    columns = list(dict.fromkeys([*names, *deciding, *stock_days, *amount, *counts, *clock, *unsettled, *groups]))
+    kept = rows.select(columns)
     if indicator.clock:
         kept = kept.with_columns(_clock_columns(rows, as_at, calendar))
     renamed = {group_column(name): f"{name}_group" for name in indicator.breakdowns}
@@ -151,7 +149,7 @@ def _why(row: dict[str, object], indicator: Indicator, as_at: dt.date) -> str:
         met, due = row["clock_met_on"], row["clock_due_on"]
         took = f"{row['working_days_taken']} working days from {row['clock_starts_on']}"
         until = f" to {met}" if met else f" by {as_at}"
-        verdict = "in time" if row["in_numerator"] else ("not yet met" if row["unsettled"] else "not in time")
+        verdict = "in time" if row["in_numerator"] else ("not yet met" if row.get("unsettled") else "not in time")
         return f"{verdict}: {took}{until}, due {due}"
     if indicator.share:
         facts = ", ".join(f"{name} {_plain(row.get(name))}" for name in sorted(indicator.share.columns))

@@ -77,7 +77,8 @@ def _outstanding(work: Workspace, one: RecordSet, clock: Clock, on: dt.date, las
 
     conditions = [f"{written(clock.from_)} <= DATE '{on}'", f"{written(clock.due)} <= DATE '{last}'"]
     if clock.met is not None:
-        conditions.append(f"{written(clock.met)} IS NULL")
+        met = written(clock.met)
+        conditions.append(f"{met} IS NULL OR {met} > DATE '{on}'")  # a day in the past is seen as it was
     if clock.where is not None:
         conditions.append(written(clock.where))
     if clock.open is not None:

@@ -28,7 +28,10 @@ class LimitInForce:
 
 @dataclass(frozen=True)
 class Explanation:
-    """How one figure comes about: `steps` are (what, rows) from the records read to the numerator."""
+    """How one figure comes about: `steps` are (what, rows) from the records read to the numerator.
+
+    `record_sql` is the record set as an analyst wrote it, `sums_sql` the query that ran.
+    """
 
     indicator: Indicator
     period: Period
@@ -71,7 +74,7 @@ def explain(store: Store, library: Library, indicator: Indicator, period: Period
         period,
         tuple(rule_of(indicator).items()),
         limits_in_force(library, counted, period.end),
-        one.record_set.sql(store.as_at),
+        one.record_set.written.strip(),
         sums_sql(work, one, [measure], by_period=measure.recounted and not one.is_stock),
         tuple(steps),
         cases,

@@ -6,7 +6,8 @@ the functions inside a record set's SQL, so an expression means the same whereve
 
 from casetally.language.catalogue import CATALOGUE, Function
 from casetally.language.expressions import Expression, Scope, read_expression
-from casetally.language.render import Lookups, render
+from casetally.language.lookups import Lookups
+from casetally.language.render import render
 from casetally.language.value_types import ValueType
 
 __all__ = ["CATALOGUE", "Expression", "Function", "Lookups", "Scope", "ValueType", "read_expression", "render"]

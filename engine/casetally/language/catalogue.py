@@ -9,18 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from casetally.calendar import Calendar
+from casetally.language.lookups import Lookups
 from casetally.language.value_types import ValueType
 from casetally.periods import financial_year_start, month_end, month_start
 
-if TYPE_CHECKING:
-    from casetally.language.render import Lookups
-
-Writer = Callable[[list[str], "Lookups"], str]
+Writer = Callable[[list[str], Lookups], str]
 
 
 @dataclass(frozen=True)

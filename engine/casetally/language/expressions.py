@@ -68,12 +68,25 @@ def read_expression(
 
 def check_text(text: str, scope: Scope, expect: ValueType | None = None) -> Expression:
     """As read_expression, without a file: raises Mistake."""
+    try:
+        return _checked(text, scope, expect)
+    except Mistake as wrong:
+        raise wrong.within(text) from None
+
+
+def _checked(text: str, scope: Scope, expect: ValueType | None) -> Expression:
     tree = parse(text)
     found = _Reader(scope)
     value_type = found.type_of(tree)
     if expect and common(value_type, expect) != expect:
-        raise mistake_at(tree, f"Expected {in_words(expect)} here, and this is {in_words(value_type)}.")
+        says = f"Expected {in_words(expect)} here, and this is {in_words(value_type)}."
+        raise mistake_at(tree, says, _HOW_TO_GIVE.get(expect, ""))
     return Expression(text, tree, value_type, frozenset(found.columns), frozenset(found.days), frozenset(found.limits))
+
+
+def check_tree(tree: exp.Expr, scope: Scope) -> ValueType:
+    """The type of a tree that was made from a checked one (a threshold day). Raises Mistake where its types do not fit."""
+    return _Reader(scope).type_of(tree)
 
 
 class _Reader:
@@ -112,14 +125,17 @@ class _Reader:
 
     def literal(self, node: exp.Expr) -> ValueType:
         assert isinstance(node, exp.Literal)
-        return "text" if node.is_string else "number" if "." in str(node.this) else "integer"
+        return "text" if node.is_string else "integer" if str(node.this).isdigit() else "number"
 
     def date_literal(self, node: exp.Expr) -> ValueType:
         inner = node.this
         if not (isinstance(inner, exp.Literal) and inner.is_string and str(node.args["to"]) == "DATE"):
             raise mistake_at(node, "Values are not converted in a definition.", "Dates are written date '2023-04-01'.")
         try:
-            dt.date.fromisoformat(str(inner.this))
+            if (
+                dt.date.fromisoformat(str(inner.this)).isoformat() != inner.this
+            ):  # Python reads more forms than engines do
+                raise ValueError
         except ValueError:
             raise mistake_at(inner, f"'{inner.this}' is not a date.", "Dates are written date '2023-04-01'.") from None
         return "date"
@@ -160,6 +176,8 @@ class _Reader:
     def arithmetic(self, node: exp.Expr) -> ValueType:
         left, right = self.type_of(node.this), self.type_of(node.expression)
         if left == "date" and right == "integer" and not isinstance(node, exp.Mul):
+            if not isinstance(node.expression, exp.Literal):
+                raise mistake_at(node, "A date and a calculated number of days are written days_after(day, count).")
             return "date"
         if left == "date" and right == "date" and isinstance(node, exp.Sub):
             raise mistake_at(node, "Days between two dates are written days(start, end).")
@@ -261,6 +279,11 @@ def _hint_for(node: exp.Expr) -> str:
     return "docs/language.md lists all that may be written."
 
 
+_HOW_TO_GIVE: dict[ValueType, str] = {
+    "boolean": "Write a condition: compare it with something, or ask whether it 'is null'.",
+    "date": "Name a column that holds a date, or a function that gives one.",
+    "number": "Name a column that holds a number, or a function that gives one, such as days(start, end).",
+}
 _READERS: dict[type[exp.Expr], Callable[[_Reader, exp.Expr], ValueType]] = {
     exp.Column: _Reader.column,
     exp.Literal: _Reader.literal,

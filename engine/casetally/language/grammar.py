@@ -21,6 +21,15 @@ class Mistake(Exception):
         super().__init__(says)
         self.offset, self.width, self.says, self.hint = offset, max(width, 1), says, hint
 
+    def within(self, text: str) -> Mistake:
+        """The same, underlined up to the brackets that close what it opens: the parser keeps no place for those."""
+        end = self.offset + self.width
+        shown = text[self.offset : end]
+        for _ in range(shown.count("(") - shown.count(")")):
+            blank = len(text[end:]) - len(text[end:].lstrip())
+            end += blank + 1 if text[end + blank : end + blank + 1] == ")" else 0
+        return Mistake(self.offset, end - self.offset, self.says, self.hint)
+
 
 class DefinitionSql(DuckDB):
     """DuckDB's SQL with no function known to the parser: each is an `Anonymous` node with its name and arguments."""
@@ -41,6 +50,8 @@ class DefinitionSql(DuckDB):
 def parse(text: str) -> exp.Expr:
     """The tree of one expression or query. Raises Mistake where the text can't be read."""
     try:
+        if not sqlglot.tokenize(text, dialect=DefinitionSql):
+            raise Mistake(0, 1, "There is nothing to read here.", "Write an expression, or leave it out with its key.")
         tree = sqlglot.parse_one(text, dialect=DefinitionSql)
     except ParseError as fault:
         first = fault.errors[0]
@@ -65,10 +76,10 @@ def parse(text: str) -> exp.Expr:
 
 
 def span(node: exp.Expr) -> tuple[int, int]:
-    """Where a node stands in the text: offset and width of all its words (0 and 1 where it keeps none)."""
+    """Where a node stands in the text: offset and width of its words, or of what holds it where it keeps none."""
     starts = [(n.meta["start"], n.meta["end"]) for n in node.walk() if "start" in n.meta]
     if not starts:
-        return 0, 1
+        return span(node.parent) if node.parent is not None else (0, 1)
     first = min(start for start, _ in starts)
     return first, max(end for _, end in starts) - first + 1
 

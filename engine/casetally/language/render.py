@@ -1,61 +1,20 @@
 """Why: one place writes an expression as SQL for DuckDB, with the joins to the calendar that its working days need.
 
-`working_days` and `add_working_days` become columns of small calendar tables joined on the day (`Lookups`): two look-ups
-and a subtraction, once per distinct day expression, however many indicators of a pass ask for it.
+`working_days` and `add_working_days` become columns of small calendar tables joined on the day (`lookups.py`): two look-ups
+and a subtraction.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
 from casetally.language.catalogue import CATALOGUE
 from casetally.language.expressions import DAYS_OF_A_RUN, Expression
-
-DatedValues = Sequence[tuple[dt.date, int]]
-
-DAYS_TABLE, NUMBERED_TABLE = "calendar_days", "calendar_working_days"
-
-
-class Lookups:
-    """Collects what one SELECT must join: `day(sql, column)` and `due(sql, count)` give the columns to use, `joins()` the text."""
-
-    def __init__(self, alias: str = "calendar", limits: Mapping[str, DatedValues] | None = None) -> None:
-        self.alias = alias
-        self.limits = limits or {}
-        self._joins: dict[str, str] = {}
-
-    def day(self, day_sql: str, column: str) -> str:
-        """The calendar's `column` (is_working, working_before, counts_from) on a day."""
-        return f"{self._joined(DAYS_TABLE, 'calendar_day', day_sql)}.{column}"
-
-    def due(self, day_sql: str, count_sql: str) -> str:
-        """The day that is `count` working days after a day."""
-        number = f"({self.day(day_sql, 'counts_from')} + {count_sql})"
-        return f"{self._joined(NUMBERED_TABLE, 'working_number', number)}.working_day"
-
-    def limit(self, name_sql: str, day_sql: str) -> str:
-        """The dated limit as a case of constants, the latest first; null before its first date."""
-        values = self.limits[name_sql.strip("'")]
-        if not values:
-            return "NULL::INT"
-        whens = " ".join(f"WHEN {day_sql} >= DATE '{since}' THEN {value}" for since, value in reversed(values))
-        return f"(CASE {whens} END)"
-
-    def joins(self) -> str:
-        """LEFT JOINs, in an order in which each may use those before it; none changes the number of rows."""
-        return "\n".join(self._joins.values())
-
-    def _joined(self, table: str, key: str, key_sql: str) -> str:
-        name = f"{table}:{key_sql}"
-        aliases = {known: f"{self.alias}_{at}" for at, known in enumerate(self._joins, 1)}
-        if name not in aliases:
-            alias = f"{self.alias}_{len(self._joins) + 1}"
-            self._joins[name] = f"LEFT JOIN {table} AS {alias} ON {alias}.{key} = {key_sql}"
-            return alias
-        return aliases[name]
+from casetally.language.lookups import Lookups
+from casetally.language.value_types import duckdb_name
 
 
 def render(
@@ -113,8 +72,12 @@ class _Writer:
         return f"(CASE {whens} ELSE {self.sql(default) if default is not None else 'NULL'} END)"
 
     def call(self, node: exp.Expr) -> str:
+        function = CATALOGUE[str(node.this).lower()]
         arguments = [self.sql(argument) for argument in node.expressions]
-        return CATALOGUE[str(node.this).lower()].duckdb(arguments, self.lookups)
+        for at, parameter in enumerate(function.parameters):
+            if parameter != "any" and isinstance(node.expressions[at].unnest(), exp.Null):
+                arguments[at] = f"NULL::{duckdb_name(parameter)}"  # type: ignore[arg-type]  # a bare null fits too many functions
+        return function.duckdb(arguments, self.lookups)
 
 
 _SYMBOLS: dict[type[exp.Expr], str] = {

@@ -15,7 +15,7 @@ import polars as pl
 
 from casetally.calendar import Calendar
 from casetally.language import Expression, Lookups, Scope, read_expression, render
-from casetally.language.render import DAYS_TABLE, NUMBERED_TABLE
+from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.language.value_types import of_column
 from casetally.records.hold import Hold, Rule, broken, flag
 from casetally.records.references import SET_ASIDE, parent_columns, value_types

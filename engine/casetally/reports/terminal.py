@@ -196,11 +196,18 @@ def print_examples(results: Iterable[ExampleResult]) -> int:
 
 
 def print_cases(cases: CaseList, *, as_json: bool, csv: bool) -> None:
-    print_frame(cases.rows, as_json=as_json, csv=csv)
-    if not as_json and not csv:
-        top = "" if cases.numerator is None else f"{cases.numerator:,.0f}"
-        of = f" of {cases.denominator:,}" if cases.denominator is not None else ""
-        _note(f"{cases.indicator.text.title}, {cases.period.name}: {top}{of} from {cases.rows.height:,} rows.")
+    """The case list: on a terminal what tells the child and why it counts, in full as JSON or CSV."""
+    if as_json or csv:
+        print_frame(cases.rows, as_json=as_json, csv=csv)
+        return
+    record_set = cases.indicator.record_set
+    ids = [*record_set.text.id, "child_id"] if record_set else ["child_id"]
+    brief = [*dict.fromkeys(ids), "why", "team_group", "file", "row"]
+    print_frame(cases.rows.select(name for name in brief if name in cases.rows.columns))
+    top = "" if cases.numerator is None else f"{cases.numerator:,.0f}"
+    of = f" of {cases.denominator:,}" if cases.denominator is not None else ""
+    _note(f"{cases.indicator.text.title}, {cases.period.name}: {top}{of} from {cases.rows.height:,} rows.")
+    _note("--csv and --json give every column: dates, due day, bank holidays between, groups.")
 
 
 def print_due(rows: pl.DataFrame, day: object, within: int, *, as_json: bool, csv: bool) -> None:
@@ -226,6 +233,10 @@ def print_explanation(found: Explanation) -> None:
     out.print(
         _table(("step", "rows"), [(step, f"{count:,.0f}") for step, count in found.steps], ("rows",)), markup=False
     )
-    for title, sql in (("the rows it counts", found.record_sql), ("how they are summed", found.sums_sql)):
+    record_set = found.cases.indicator.text.count
+    for title, sql in (
+        (f"the rows it counts: definitions/records/{record_set}.sql", found.record_sql),
+        ("how they are summed", found.sums_sql),
+    ):
         out.print(f"\n{title}", style="bold")
         out.print(sql.strip(), markup=False, highlight=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from casetally.language.render import DAYS_TABLE, NUMBERED_TABLE
+from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.language.value_types import duckdb_name, of_column
 from casetally.records.schemas import Schemas, Table
 

@@ -13,11 +13,14 @@ from casetally.language import Lookups, render
 
 GROUP_COLUMNS = {"age_band": "group_age_band", "ethnicity": "group_ethnicity", "sex": "group_sex", "team": "group_team"}
 
-_AGE_BAND = """CASE
-    WHEN c.child_born IS NULL THEN '{unknown}'
-    WHEN {age} < 1 THEN 'under 1' WHEN {age} < 5 THEN '1 to 4' WHEN {age} < 10 THEN '5 to 9'
-    WHEN {age} < 16 THEN '10 to 15' ELSE '16 and over' END"""
-_AGE = "(year({day}) - year(c.child_born) - (month({day}) * 100 + day({day}) < month(c.child_born) * 100 + day(c.child_born))::INT)"
+# An alias may be used by what follows it in the same select, so the age is written once.
+_AGE = (
+    "(year({day}) - year(c.child_born) "
+    "- (month({day}) * 100 + day({day}) < month(c.child_born) * 100 + day(c.child_born))::INT) AS group_age"
+)
+_AGE_BAND = f"""CASE WHEN group_age IS NULL THEN '{UNKNOWN}' WHEN group_age < 1 THEN 'under 1'
+  WHEN group_age < 5 THEN '1 to 4' WHEN group_age < 10 THEN '5 to 9' WHEN group_age < 16 THEN '10 to 15'
+  ELSE '16 and over' END"""
 
 
 def dated_rows(work: Workspace, one: Pass, *, by_period: bool = False) -> str:
@@ -64,7 +67,11 @@ def _groups(record_set: RecordSet, day: str, *, stock: bool) -> str:
     """An event belongs to the team on its own row, a stock to the team allocated on the day, else the team on the row."""
     own_team = "r.team" if "team" in record_set.types else "NULL"
     team = f"coalesce(t.team, {own_team}, '{UNKNOWN}')" if stock else f"coalesce({own_team}, '{UNKNOWN}')"
-    age_band = _AGE_BAND.format(unknown=UNKNOWN, age=_AGE.format(day=day))
-    written = {"age_band": age_band, "ethnicity": f"coalesce(c.child_ethnicity, '{UNKNOWN}')",
-               "sex": f"coalesce(c.child_sex, '{UNKNOWN}')", "team": team}  # fmt: skip
-    return ", ".join(f"{sql} AS {GROUP_COLUMNS[name]}" for name, sql in written.items())
+    written = {
+        "age_band": _AGE_BAND,
+        "ethnicity": f"coalesce(c.child_ethnicity, '{UNKNOWN}')",
+        "sex": f"coalesce(c.child_sex, '{UNKNOWN}')",
+        "team": team,
+    }
+    groups = [f"{sql} AS {GROUP_COLUMNS[name]}" for name, sql in written.items()]
+    return ",\n  ".join([_AGE.format(day=day), *groups])

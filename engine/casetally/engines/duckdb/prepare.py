@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -17,7 +17,7 @@ import polars as pl
 
 from casetally.definitions.library import Library
 from casetally.definitions.record_sets import RecordSet
-from casetally.language.render import DatedValues
+from casetally.language.lookups import DatedValues
 from casetally.periods import Grid
 from casetally.store import Store
 
@@ -71,17 +71,23 @@ def prepare(store: Store, library: Library, grid: Grid, record_sets: tuple[Recor
     in_waves.prepare()
     while in_waves.is_active():
         wave = in_waves.get_ready()
-        at_once(
-            lambda name: _once(store, by_name[name].table, by_name[name].sql(grid.run_as_at), str(grid.run_as_at)), wave
-        )
-        in_waves.done(*wave)
+        made = at_once(lambda name: _make(store, by_name[name], grid.run_as_at), wave)
+        in_waves.done(*made)
     return Workspace(store, library, grid, {name: limit.values for name, limit in library.limits.items()})
 
 
-def at_once(do: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """The results in the order of the items, several worked on at a time: the database leaves the interpreter free."""
+def at_once(do: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    """The results in the order of the items, several worked on at a time, while the caller deals with those that are done.
+
+    The database leaves the interpreter free.
+    """
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        return list(pool.map(do, items))
+        yield from pool.map(do, items)
+
+
+def _make(store: Store, one: RecordSet, run_as_at: dt.date) -> str:
+    _once(store, one.table, one.sql(run_as_at), str(run_as_at))
+    return one.name
 
 
 def _once(store: Store, table: str, sql: str, for_what: str) -> None:

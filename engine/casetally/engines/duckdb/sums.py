@@ -46,7 +46,7 @@ def sum_pass(work: Workspace, one: Pass) -> list[PassSums]:
 
 
 def _summed(work: Workspace, one: Pass, measures: tuple[Measure, ...], *, by_period: bool) -> PassSums:
-    return PassSums(measures, work.store.frame(sums_sql(work, one, measures, by_period=by_period)), by_period)
+    return PassSums(measures, work.store.planned_once(sums_sql(work, one, measures, by_period=by_period)), by_period)
 
 
 def sums_sql(work: Workspace, one: Pass, measures: Sequence[Measure], *, by_period: bool) -> str:
