@@ -1,11 +1,11 @@
--- Reviews held of looked after children, cancelled ones left out, each with its number in the period of care and due date.
+-- Reviews held of looked after children (respite and cancelled reviews left out), each with its number in the period of care and due date.
 with held as (
   select
     r.review_id, r.care_period_id, p.child_id, p.person_id, r.held_on, p.started_on, p.team,
     row_number() over (partition by r.care_period_id order by r.held_on, r.review_id) as number,
     lag(r.held_on) over (partition by r.care_period_id order by r.held_on, r.review_id) as previous_held_on
   from care_reviews as r
-  join care_periods as p on p.care_period_id = r.care_period_id
+  join looked_after as p on p.care_period_id = r.care_period_id
   where r.cancelled is not true and r.held_on is not null
 )
 select

@@ -1,11 +1,11 @@
--- Visits to looked after children, each with the date by which it was due and the date by which the next one is.
+-- Visits to looked after children (respite left out), each with the date by which it was due and the date by which the next one is.
 -- A visit belongs to the period of care it names, else to the one that was open on its day.
 with visits as (
   select v.visit_id, v.visited_on, v.seen, v.seen_alone, p.care_period_id, p.child_id, p.person_id, p.team,
     p.started_on as care_started_on,
     lag(v.visited_on) over (partition by p.care_period_id order by v.visited_on, v.visit_id) as previous_visited_on
   from care_visits as v
-  join care_periods as p
+  join looked_after as p
     on p.person_id = v.person_id
    and (v.care_period_id = p.care_period_id
         or (v.care_period_id is null and v.visited_on >= p.started_on

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from casetally.errors import DIFFERENCES_FOUND, DONE, FAULT_OF_OURS, CallError, CasetallyError
+from casetally.errors import (
+    DIFFERENCES_FOUND,
+    DONE,
+    FAULT_OF_OURS,
+    MISTAKE_IN_CALL_OR_DEFINITION,
+    CallError,
+    CasetallyError,
+)
 
 if TYPE_CHECKING:
     from casetally.definitions.library import Library
@@ -25,6 +32,10 @@ app = typer.Typer(
 )  # fmt: skip
 indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator means: list, show, test.")
 app.add_typer(indicators_app, name="indicators")
+
+YEARS = (1950, 2100)  # the calendar of working days reaches further at both ends, for rules that look back or ahead
+MOST_MONTHS = 600
+MOST_DAYS_AHEAD = 260
 
 Source = Annotated[
     Path, typer.Argument(help="A folder of records: CSV or Parquet of the data model, or SSDA903 returns.")
@@ -59,6 +70,7 @@ def run(
     from casetally.reports.terminal import print_run
 
     with telling() as tell:
+        _within(months, 1, MOST_MONTHS, f"--months {months}")
         done = run_all(RunRequest(source, _day(as_at), months, out, authority, definitions), tell)
     print_run(done, as_json=as_json)
 
@@ -176,6 +188,9 @@ def due(
     for name in what or ():
         _known(name, due_lists(library), "due list")
     day = _day(on) if on else opened.as_at
+    _within(within, 0, MOST_DAYS_AHEAD, f"--within {within}")
+    if day > opened.as_at:
+        typer.echo(f"These records speak for {opened.as_at}: what was done after that day is not known.", err=True)
     found = of_team(list_due(opened, library, day, within, what or None), team, worker)
     print_due(found, day, within, as_json=as_json, csv=csv)
 
@@ -216,18 +231,26 @@ def _known(name: str, known: Any, kind: str) -> None:
         )
 
 
+def _within(number: int, least: int, most: int, what: str) -> None:
+    if not least <= number <= most:
+        raise CallError(f"{what} can't be meant.", hint=f"It must lie from {least} to {most}.")
+
+
 def _day(text: str) -> Any:
     import datetime as dt
 
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise CallError(f"'{text}' is not a date.", hint="Write a date as 2024-03-31.") from None
+    _within(day.year, *YEARS, f"The year of '{text}'")
+    return day
 
 
 def _period(store: Store, basis: str, month: str) -> Period:
     from casetally.periods import period_of, read_month
 
+    _within(int(month[:4]) if month[:4].isdecimal() else YEARS[0], *YEARS, f"The year of '{month}'")
     period = period_of(basis, read_month(month))
     if period.start > store.as_at:
         raise CallError(
@@ -263,6 +286,9 @@ def main() -> None:
         sys.exit(wrong.exit_code)
     except BrokenPipeError:  # the reader of our output has gone
         sys.exit(DONE)
+    except OSError as fault:  # a folder that can't be made, a disk that is full
+        typer.echo(f"{fault.filename or 'A file'} can't be written or read: {fault.strerror}.", err=True)
+        sys.exit(MISTAKE_IN_CALL_OR_DEFINITION)
     except Exception as fault:  # a fault of ours: say where, and nothing that might hold a record's contents
         import traceback
 

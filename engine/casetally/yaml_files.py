@@ -27,6 +27,12 @@ _SCALARS: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
     (re.compile(r"\d{4}-\d{2}-\d{2}"), dt.date.fromisoformat),
 ]
 
+# what stands for one character inside quotes, by the style of quotes; some stand for a blank or for none
+_ESCAPES = {
+    "'": re.compile(r"(?P<solid>'')"),
+    '"': re.compile(r"\\(?:[abtnvfre0 \tN_LP]|$|(?P<solid>x.{2}|u.{4}|U.{8}|.))"),
+}
+
 
 @dataclass(frozen=True)
 class YamlDocument:
@@ -63,18 +69,29 @@ class YamlDocument:
         elif node.style:
             column += 1
         while line < len(self.lines):
-            for at in range(column, len(self.lines[line])):
-                if not self.lines[line][at].isspace():
+            text, at = self.lines[line], column
+            while at < len(text):
+                escape = _ESCAPES[node.style].match(text, at) if node.style in _ESCAPES else None
+                if escape["solid"] if escape else not text[at].isspace():
                     if wanted == 0:
                         return line, at
                     wanted -= 1
+                at = escape.end() if escape else at + 1
             line, column = line + 1, 0
         return node.start_mark.line, node.start_mark.column
 
     def error(self, path: Path_, says: str, *, hint: str = "", offset: int = 0, width: int = 1) -> DefinitionError:
         """A mistake in this file, underlined where it stands."""
         place = self.place(path, offset)
-        return DefinitionError(says, place=place, source_line=self.source_line(place), width=width, hint=hint)
+        line = self.source_line(place)
+        width = min(width, max(len(line) - place.column + 1, 1))  # a text over several lines is underlined on its first
+        return DefinitionError(says, place=place, source_line=line, width=width, hint=hint)
+
+    def entries(self) -> dict[str, Any]:
+        """The file as names and what stands under each; nothing where it is empty. Raises DefinitionError for anything else."""
+        if self.data is not None and not isinstance(self.data, dict):
+            raise self.error((), "This file should hold names with something under each.", hint="Begin with 'name:'.")
+        return self.data or {}
 
 
 def load_yaml(path: Path, shown_as: str = "") -> YamlDocument:
@@ -97,8 +114,16 @@ def load_yaml(path: Path, shown_as: str = "") -> YamlDocument:
             source_line=line,
             hint="Check the indentation and quote a text that holds ': ' or begins with a special character.",
         ) from fault
+    except yaml.reader.ReaderError as fault:
+        at = text.count("\n", 0, fault.position) + 1
+        says = "A control character stands here, and can't."
+        raise DefinitionError(says, place=Place(shown, at), hint="Remove it; it may not show in an editor.") from fault
     document = YamlDocument(shown, None, lines, {})
-    data = _plain(document, root, ()) if root is not None else None
+    try:
+        data = _plain(document, root, ()) if root is not None else None
+    except RecursionError as fault:
+        says = "A value of this file holds itself."
+        raise DefinitionError(says, place=Place(shown), hint="Write it out, without & and *.") from fault
     object.__setattr__(document, "data", data)
     return document
 
@@ -116,10 +141,10 @@ def _plain(document: YamlDocument, node: yaml.Node, path: Path_) -> Any:
 def _mapping(document: YamlDocument, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = key_node.value
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "<<"
         document.nodes[(*path, key, "<key>")] = key_node
-        if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
-            raise document.error((*path, key, "<key>"), "Keys must be plain names.")
+        if key == "<<":
+            raise document.error((*path, key, "<key>"), "Keys must be plain names.", hint="Write 'name: value'.")
         if key in out:
             raise document.error(
                 (*path, key, "<key>"),

@@ -7,12 +7,11 @@ import shlex
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
-
 from casetally.cli import app
 from casetally.definitions import load_library
 from casetally.figures.examples import run_examples
 from casetally.reports.reference_pages import reference_pages
+from typer.main import get_command
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample_data").glob("*.md")])
@@ -31,11 +30,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def _commands() -> list[tuple[str, str]]:
-    found = []
-    for page in PAGES:
-        for line in re.findall(r"^(?:\.venv\S*[/\\])?casetally (?!turns)(.+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
-            found.append((page.name, line.split("#")[0].split(">")[0].strip()))  # without the remark beside it
-    return found
+    line = re.compile(r"^(?:\.venv\S*[/\\])?casetally (?!turns)(.+)$", re.MULTILINE)
+    found = [(page.name, text) for page in PAGES for text in line.findall(page.read_text(encoding="utf-8"))]
+    return [(page, text.split("#")[0].split(">")[0].strip()) for page, text in found]  # without the remark beside it
 
 
 @pytest.mark.parametrize(("page", "line"), _commands())

@@ -36,6 +36,11 @@ class Authority(Part):
     vintage: str | None = None
 
 
+def authority_names(folders: tuple[Path, ...]) -> list[str]:
+    """The names of the authorities that have a file."""
+    return [path.stem for folder in folders for path in sorted((folder / "authorities").glob("*.yaml"))]
+
+
 def find_authority(folders: tuple[Path, ...], wanted: str) -> Authority | None:
     """The authority whose file, name or code is `wanted`; None where no file is about it."""
     for folder in reversed(folders):

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from casetally.definitions.limits import Limit
-from casetally.definitions.models import BREAKDOWNS, Breakdown, ClockText, IndicatorText, read_model
+from casetally.definitions.models import BREAKDOWNS, Breakdown, ClockText, IndicatorText, RatioText, read_model
 from casetally.definitions.record_sets import Clock, RecordSet, read_clock
 from casetally.errors import did_you_mean
 from casetally.language import Expression, Scope, read_expression
+from casetally.language.expressions import check_tree
 from casetally.language.grammar import Mistake
 from casetally.language.thresholds import threshold_days
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
@@ -56,9 +58,16 @@ class Indicator:
 
     def expressions(self) -> list[Expression]:
         """Every expression of the indicator, the clock's included."""
-        clock = [self.clock.from_, self.clock.due, self.clock.met] if self.clock else []
-        found = [self.when, *(self.open or ()), self.where, self.share, *clock, self.amount, self.unsettled]
-        return [expression for expression in found if expression is not None]
+        return list(self.parts().values())
+
+    def parts(self) -> dict[str, Expression]:
+        """Every expression by the part it plays, the clock's included."""
+        first, last = self.open or (None, None)
+        found = {"when": self.when, "open": first, "until": last, "where": self.where, "share": self.share}
+        if self.clock:
+            found |= {"clock_from": self.clock.from_, "due": self.clock.due, "met": self.clock.met}
+        found |= {"amount": self.amount, "unsettled": self.unsettled}
+        return {part: expression for part, expression in found.items() if expression is not None}
 
 
 def load_indicators(
@@ -67,18 +76,28 @@ def load_indicators(
     """Every indicator by id, sorted; a later folder's indicator of the same id takes the place of an earlier one."""
     found: dict[str, Indicator] = {}
     written_in: dict[str, tuple[Path, str]] = {}
+    documents: dict[str, YamlDocument] = {}
     for folder in folders:
         for path in sorted((folder / "indicators").glob("*.yaml")):
             document = load_yaml(path, f"{folder.name}/indicators/{path.name}")
-            for name, data in (document.data or {}).items():
+            for name, data in document.entries().items():
                 if written_in.get(name, (folder, ""))[0] == folder and name in written_in:
                     raise document.error(
-                        (name, "<key>"), f"'{name}' is also defined in {written_in[name][1]}.", width=len(name)
+                        (name, "<key>"),
+                        f"'{name}' is also defined in {written_in[name][1]}.",
+                        hint="Remove one of the two, or rename it.",
+                        width=len(name),
                     )
+                if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                    says, hint = f"'{name}' can't be an indicator's name.", "Use small letters, digits and underscores."
+                    raise document.error((name, "<key>"), says, hint=hint, width=len(name))
                 written_in[name] = (folder, path.name)
+                documents[name] = document
                 found[name] = _Maker(name, data, document, record_sets, limits).make()
     for name, indicator in found.items():
-        _check_ratio(name, indicator, found)
+        if ratio := indicator.text.ratio:
+            _check_ratio(name, ratio, found, documents[name])
+            found[name] = _with_parts(indicator, found[ratio.of], found[ratio.to])
     return dict(sorted(found.items()))
 
 
@@ -100,9 +119,7 @@ class _Maker:
     def make(self) -> Indicator:
         text = self.text
         if text.ratio is not None:
-            return Indicator(
-                self.name, text, "ratio", text.unit or "number", None, fingerprint=self._fingerprint(None, [])
-            )
+            return Indicator(self.name, text, "ratio", text.unit or "number", None)
         record_set = self._record_set()
         self._check_dating()
         clock = self._clock(record_set)
@@ -126,8 +143,7 @@ class _Maker:
             unsettled=read("unsettled", text.unsettled, bare, "boolean"),
             breakdowns=self._breakdowns(record_set),
         )
-        fingerprint = self._fingerprint(record_set, indicator.expressions())
-        return Indicator(**{**indicator.__dict__, "fingerprint": fingerprint})
+        return replace(indicator, fingerprint=self._fingerprint(indicator, record_set))
 
     def _error(self, key: str, says: str, hint: str = "") -> Exception:
         return self.document.error((self.name, key), says, hint=hint)
@@ -165,7 +181,8 @@ class _Maker:
         expression = read_expression(text, scope, document=self.document, path=path, expect=expect)  # type: ignore[arg-type]
         if self.text.open is not None:
             try:
-                threshold_days(expression.tree)
+                for day in threshold_days(expression.tree):
+                    check_tree(day, scope)
             except Mistake as wrong:
                 raise self.document.error(
                     path, wrong.says, hint=wrong.hint, offset=wrong.offset, width=wrong.width
@@ -184,7 +201,8 @@ class _Maker:
     def _clock(self, record_set: RecordSet) -> Clock | None:
         clock = self.text.clock
         if isinstance(clock, ClockText):
-            return read_clock(clock, record_set.scope(self.limits, ("run_as_at",)), self.document, (self.name, "clock"))
+            scope = record_set.scope(self.limits, ("run_as_at",))
+            return self._met_in_flow(read_clock(clock, scope, self.document, (self.name, "clock")))
         if clock is not None and clock not in record_set.clocks:
             hint = did_you_mean(
                 clock, record_set.clocks, else_say="Clocks: " + (", ".join(record_set.clocks) or "none") + "."
@@ -192,9 +210,14 @@ class _Maker:
             raise self.document.error(
                 (self.name, "clock"), f"{record_set.name} has no clock '{clock}'.", hint=hint, width=len(clock)
             )
-        if clock is not None and self.text.when is not None and record_set.clocks[clock].met is None:
-            raise self._error("clock", "In a flow a clock needs 'met': the day on which what was due was done.")
-        return record_set.clocks[clock] if clock is not None else None
+        found = record_set.clocks[clock] if clock is not None else None
+        return self._met_in_flow(found)
+
+    def _met_in_flow(self, clock: Clock | None) -> Clock | None:
+        if clock is not None and self.text.when is not None and clock.met is None:
+            says = "In a flow a clock needs 'met': the day on which what was due was done."
+            raise self._error("clock", says, "Name a clock with 'met', or count a stock with 'open'.")
+        return clock
 
     def _distinct(self, record_set: RecordSet) -> str | None:
         column = self.text.distinct
@@ -228,43 +251,50 @@ class _Maker:
         has_team = self.text.open is not None or "team" in record_set.types
         return tuple(name for name in BREAKDOWNS if name != "team" or has_team)
 
-    def _fingerprint(self, record_set: RecordSet | None, expressions: list[Expression]) -> str:
+    def _fingerprint(self, indicator: Indicator, record_set: RecordSet) -> str:
         """Twelve characters that change when the meaning does: the parsed tree, the rows it counts, the limits it reads."""
-        sets, limits = _all_sets(record_set, self.record_sets), {name for e in expressions for name in e.limits}
+        parts, sets = indicator.parts(), _all_sets(record_set, self.record_sets)
+        limits = {name for expression in parts.values() for name in expression.limits}
         for one in sets:
             limits |= one.limits
         meaning = {
-            "expressions": [e.canonical for e in expressions],
-            "kind": [
-                self.text.distinct,
-                self.text.rate,
-                self.text.ratio and [self.text.ratio.of, self.text.ratio.to],
-                self.text.looks_back,
-            ],
-            "records": [one.tree.sql(dialect="duckdb", comments=False) for one in sets],
+            "parts": {part: expression.canonical for part, expression in parts.items()},
+            "kind": [indicator.kind, self.text.distinct, self.text.rate, self.text.looks_back],
+            "met_before_start": indicator.clock.met_before_start if indicator.clock else None,
+            "records": [one.canonical for one in sets],
             "limits": {
                 name: [[str(since), value] for since, value in self.limits[name].values] for name in sorted(limits)
             },
         }
-        return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:12]
+        return _digest(meaning)
 
 
-def _all_sets(record_set: RecordSet | None, record_sets: Mapping[str, RecordSet]) -> list[RecordSet]:
+def _with_parts(indicator: Indicator, of: Indicator, to: Indicator) -> Indicator:
+    """A ratio has the groups that both of its parts have, and means what they mean."""
+    asked = indicator.text.breakdowns
+    shared = tuple(name for name in of.breakdowns if name in to.breakdowns and (asked is None or name in asked))
+    return replace(indicator, breakdowns=shared, fingerprint=_digest([of.fingerprint, to.fingerprint]))
+
+
+def _digest(meaning: object) -> str:
+    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _all_sets(record_set: RecordSet, record_sets: Mapping[str, RecordSet]) -> list[RecordSet]:
     """A record set and those it reads, each after what it needs."""
-    if record_set is None:
-        return []
     found: list[RecordSet] = []
     for name in sorted(record_set.uses):
         found += [one for one in _all_sets(record_sets[name], record_sets) if one not in found]
     return [*found, record_set]
 
 
-def _check_ratio(name: str, indicator: Indicator, found: Mapping[str, Indicator]) -> None:
-    ratio = indicator.text.ratio
-    for part in (ratio.of, ratio.to) if ratio else ():
+def _check_ratio(name: str, ratio: RatioText, found: Mapping[str, Indicator], document: YamlDocument) -> None:
+    for key, part in (("of", ratio.of), ("to", ratio.to)):
+        says, hint = "", ""
         if part not in found:
-            from casetally.errors import DefinitionError
-
-            raise DefinitionError(
-                f"The ratio '{name}' names '{part}', which is no indicator.", hint=did_you_mean(part, found)
-            )
+            says = f"There is no indicator '{part}'."
+            hint = did_you_mean(part, found, else_say="'casetally indicators list' shows all.")
+        elif found[part].text.ratio is not None:
+            says, hint = f"'{part}' is itself a ratio.", "Name the indicators whose rows are counted."
+        if says:
+            raise document.error((name, "ratio", key), says, hint=hint, width=len(part))

@@ -43,14 +43,17 @@ class Library:
         return tuple(one for one in self.record_sets.values() if one.name in wanted)
 
 
-@cache
 def load_library(own: Path | None = None) -> Library:
     """Load what ships, with an authority's own folder laid over it. Raises DefinitionError at the first fault."""
     if own is not None and not own.is_dir():
         raise CallError(
             f"There is no folder '{own}'.", hint="--definitions takes a folder with records/, limits/ or indicators/."
         )
-    folders = (shipped_folder("definitions"), *((own,) if own else ()))
+    return _loaded((shipped_folder("definitions"), *((own.resolve(),) if own else ())))
+
+
+@cache
+def _loaded(folders: tuple[Path, ...]) -> Library:
     schemas = load_schemas()
     limits = load_limits(folders)
     record_sets = load_record_sets(folders, schemas, limits)

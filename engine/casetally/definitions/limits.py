@@ -28,11 +28,13 @@ def load_limits(folders: tuple[Path, ...]) -> Mapping[str, Limit]:
     for folder in folders:
         for path in sorted((folder / "limits").glob("*.yaml")):
             document = load_yaml(path, f"{folder.name}/limits/{path.name}")
-            for name, data in (document.data or {}).items():
+            for name, data in document.entries().items():
                 limit = read_model(LimitText, data, document, (name,))
                 since = [value.from_ for value in limit.values]
                 if since != sorted(set(since)):
-                    raise document.error((name, "values"), "The dates of a limit must rise, each once.")
+                    raise document.error(
+                        (name, "values"), "The dates of a limit must rise, each once.", hint="Put the earliest first."
+                    )
                 values = tuple((value.from_, value.value) for value in limit.values)
                 limits[name] = Limit(name, limit.title, limit.unit, values, tuple(v.source for v in limit.values))
     return limits

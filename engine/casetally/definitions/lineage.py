@@ -36,18 +36,32 @@ def needs_of(library: Library, indicator: Indicator) -> Needed:
     if ratio is not None:
         return needs_of(library, library.indicators[ratio.of]) | needs_of(library, library.indicators[ratio.to])
     assert indicator.record_set is not None
-    names = {name for expression in indicator.expressions() for name in expression.columns}
-    names |= {indicator.distinct} if indicator.distinct else set()
     population = {("populations", "population")} if indicator.text.rate is not None else set()
-    return needs_of_columns(library, indicator.record_set, names) | population
+    return needs_of_columns(library, indicator.record_set, _columns_of(indicator)) | population
+
+
+def refinements_of(library: Library, indicator: Indicator) -> Needed:
+    """Every (table, column) that the indicator reads where it is there and does without where it is not."""
+    if indicator.record_set is None:
+        return frozenset()
+    every = _behind(library, indicator.record_set, _columns_of(indicator))
+    return every - needs_of(library, indicator)
 
 
 def needs_of_columns(library: Library, record_set: RecordSet, names: Iterable[str]) -> Needed:
-    """Every (table, column) behind these columns of a record set and behind its having rows at all."""
-    relation = _record_set_relation(library, record_set.name)
-    found = relation.rows.union(*(relation.columns[name] for name in names))
+    """Every (table, column) behind these columns of a record set, and behind its having rows, that is not a refinement."""
     refines = refines_of(library, record_set)
-    return frozenset(need for need in found if not _refined(need, refines))
+    return frozenset(need for need in _behind(library, record_set, names) if not _refined(need, refines))
+
+
+def _behind(library: Library, record_set: RecordSet, names: Iterable[str]) -> Needed:
+    relation = _record_set_relation(library, record_set.name)
+    return relation.rows.union(*(relation.columns[name] for name in names))
+
+
+def _columns_of(indicator: Indicator) -> set[str]:
+    names = {name for expression in indicator.expressions() for name in expression.columns}
+    return names | ({indicator.distinct} if indicator.distinct else set())
 
 
 def refines_of(library: Library, record_set: RecordSet) -> frozenset[str]:
@@ -112,8 +126,9 @@ def _of_select(select: exp.Expr, known: Mapping[str, _Relation]) -> _Relation:
     for join in select.args.get("joins") or ():
         right = _of_source(join.this, known)
         sources[join.this.alias_or_name] = right
-        condition = join.args.get("on")
-        asked = _of_expression(condition, sources) if condition is not None else frozenset()
+        on, using = join.args.get("on"), {name.name for name in join.args.get("using") or ()}
+        asked = _of_expression(on, sources) if on is not None else frozenset()
+        asked |= {need for one in sources.values() for name in using for need in one.columns.get(name, ())}
         if join.side == "LEFT":
             through = asked | right.rows
             sources[join.this.alias_or_name] = _Relation({n: c | through for n, c in right.columns.items()}, right.rows)
@@ -135,6 +150,8 @@ def _projections(select: exp.Expr, sources: Mapping[str, _Relation]) -> dict[str
         if isinstance(projection, exp.Star):
             for relation in sources.values():
                 found |= relation.columns
+        elif isinstance(projection.this, exp.Star) and isinstance(projection, exp.Column):  # table.*
+            found |= sources[projection.table].columns
         else:
             found[projection.alias_or_name] = _of_expression(projection, sources)
     return found

@@ -6,8 +6,8 @@ These are the words as written. `indicators.py` and `record_sets.py` turn them i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
@@ -144,18 +144,60 @@ def read_model(model: type[Model], data: Any, document: YamlDocument, path: tupl
     try:
         return model.model_validate(data)
     except ValidationError as fault:
-        first = fault.errors()[0]
+        first = min(fault.errors(), key=_tells_less)
         where = (*path, *(part for part in first["loc"] if _is_in_file(document, part)))
         if first["type"] == "extra_forbidden":
             name = str(first["loc"][-1])
-            known = [field.alias or key for key, field in model.model_fields.items()]
+            inner = _model_at(model, first["loc"][:-1])
+            known = [field.alias or key for key, field in inner.model_fields.items()]
             hint = did_you_mean(name, known, else_say="Known: " + ", ".join(known) + ".")
             raise document.error(
                 (*where, "<key>"), f"'{name}' is not known here.", hint=hint, width=len(name)
             ) from fault
         if first["type"] == "missing":
-            raise document.error(where, f"'{first['loc'][-1]}' is missing here.") from fault
-        raise document.error(where, first["msg"] + ".", hint="docs/definitions.md says what may stand here.") from fault
+            lacking = first["loc"][-1]
+            says = f"'{lacking}' is missing here." if isinstance(lacking, str) else "A value is missing here."
+            raise document.error(where, says, hint=_SEE) from fault
+        says = _SAYS.get(first["type"], first["msg"].replace("Input should be", "Expected here:") + ".")
+        raise document.error(where, says, hint=_SEE) from fault
+
+
+_SEE = "docs/definitions.md says what may stand here."
+_SAYS = {
+    "string_type": "A text is expected here.",
+    "int_type": "A whole number is expected here.",
+    "int_parsing": "A whole number is expected here.",
+    "int_from_float": "A whole number is expected here.",
+    "bool_parsing": "true or false is expected here.",
+    "bool_type": "true or false is expected here.",
+    "date_type": "A date is expected here, as 2023-04-01.",
+    "model_type": "Keys with values are expected here.",
+    "dict_type": "Keys with values are expected here.",
+    "mapping_type": "Keys with values are expected here.",
+    "tuple_type": "A list is expected here: [first, second].",
+    "too_long": "There are too many values here.",
+}
+
+
+def _tells_less(error: Any) -> tuple[int, int]:
+    """A misspelt key explains the missing one beside it; of a text or a clock, what fails deeper was meant."""
+    rank = {"extra_forbidden": 0, "missing": 1}.get(error["type"], 2)
+    return rank, -len(error["loc"])
+
+
+def _model_at(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel]:
+    """The model of the part that a path leads to."""
+    for part in path:
+        field = next((f for key, f in model.model_fields.items() if part in (key, f.alias)), None)
+        model = next(iter(_models_in(field.annotation)), model) if field is not None else model
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def _is_in_file(document: YamlDocument, part: str | int) -> bool:

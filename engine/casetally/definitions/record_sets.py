@@ -54,6 +54,8 @@ class RecordSet:
     uses: frozenset[str]  # other record sets that it reads (a name that is also a table's means the table)
     limits: frozenset[str]
     clocks: Mapping[str, Clock]
+    written: str  # the SQL as the analyst wrote it
+    canonical: str  # the same meaning, the same text: what a fingerprint is made from
     rendered: str  # the SQL as DuckDB runs it, with a day to replace by the run's as-at date
 
     @property
@@ -88,6 +90,13 @@ def load_record_sets(
     for folder in folders:
         for path in sorted((folder / "records").glob("*.sql")):
             files[path.stem] = (path, f"{folder.name}/records")
+        for path in sorted((folder / "records").glob("*.yaml")):
+            if not path.with_suffix(".sql").exists():
+                raise DefinitionError(
+                    f"{path.name} has no {path.stem}.sql beside it.",
+                    place=Place(f"{folder.name}/records/{path.name}"),
+                    hint="A record set is both files, in one folder.",
+                )
     readable = [name for name in files if name not in schemas.tables]
     written = {name: _read(path, shown, schemas, readable) for name, (path, shown) in files.items()}
     con = empty_tables(schemas)
@@ -119,8 +128,9 @@ def _read(path: Path, shown: str, schemas: Schemas, readable: list[str]) -> _Wri
     sql = path.read_text(encoding="utf-8")
     try:
         tree = read_record_sql(sql, schemas.tables, [name for name in readable if name != path.stem])
-    except Mistake as wrong:
-        raise _sql_error(wrong.says, wrong.hint, f"{shown}/{path.name}", sql, wrong.offset, wrong.width) from wrong
+    except Mistake as fault:
+        wrong = fault.within(sql)
+        raise _sql_error(wrong.says, wrong.hint, f"{shown}/{path.name}", sql, wrong.offset, wrong.width) from fault
     if text.base not in schemas.tables:
         raise document.error(
             ("base",),
@@ -138,6 +148,7 @@ def _in_order(written: Mapping[str, _Written], readable: list[str]) -> list[str]
     except CycleError as fault:
         raise DefinitionError(
             f"Record sets read each other in a circle: {' -> '.join(fault.args[1])}.",
+            place=Place(written[fault.args[1][0]].sql_file),
             hint="Let one of them read the tables themselves.",
         ) from fault
 
@@ -158,14 +169,15 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Li
     types = {row[0]: of_duckdb(row[1]) for row in described}
     _check_columns(one, types)
     known = {name: found for name, found in types.items() if found is not None}
+    canonical = one.tree.sql(dialect="duckdb", comments=False)
     reads = frozenset(tables_of(one.tree))
     uses, tables = reads & set(readable), reads - set(readable)
-    bare = RecordSet(one.name, one.text, known, one.tree, tables, uses, frozenset(limits_of(one.tree)), {}, sql)
-    scope = bare.scope(limits, ("run_as_at",))
+    scope = Scope(known, frozenset({"run_as_at"}), frozenset(limits))
     clocks = {
         name: _named_clock(clock, scope, one.document, ("clocks", name)) for name, clock in one.text.clocks.items()
     }
-    return RecordSet(one.name, one.text, known, one.tree, tables, uses, bare.limits, clocks, sql)
+    read_limits = frozenset(limits_of(one.tree))
+    return RecordSet(one.name, one.text, known, one.tree, tables, uses, read_limits, clocks, one.sql, canonical, sql)
 
 
 def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None:

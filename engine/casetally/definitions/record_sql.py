@@ -16,11 +16,17 @@ from sqlglot import exp
 from casetally.errors import did_you_mean
 from casetally.language import CATALOGUE, Lookups
 from casetally.language.grammar import mistake_at, parse
-from casetally.language.render import DatedValues
+from casetally.language.lookups import DatedValues
 
 AGGREGATES = frozenset({"count", "sum", "min", "max", "bool_or", "bool_and"})
 WINDOWS = frozenset({"row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value"})
 RECORD_SET_TABLE = "records_{}"
+
+# names that DuckDB answers without a column: the clock, the session, the order in which rows were stored
+_NOT_IN_RECORDS = frozenset({
+    "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_user", "user",
+    "session_user", "current_schema", "current_catalog", "current_role", "rowid",
+})  # fmt: skip
 
 _ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Select, exp.With, exp.CTE, exp.TableAlias, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Union, exp.Subquery,
@@ -35,9 +41,12 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
     """Parse and check the SQL of a record set. Raises Mistake for anything that is not on the list above."""
     tree = parse(text)
     if not isinstance(tree, (exp.Select, exp.Union)):
-        raise mistake_at(tree, "A record set is one select.")
+        raise mistake_at(
+            tree, "A record set is one select.", "Nothing but a select (with 'with' and 'union') can be written."
+        )
     known = {*tables, *record_sets, *(cte.alias for cte in tree.find_all(exp.CTE))}
     for node in tree.walk():
+        _check_form(node)
         if not isinstance(node, _ALLOWED):
             raise mistake_at(
                 node,
@@ -51,11 +60,33 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
     return tree
 
 
+def _check_form(node: exp.Expr) -> None:
+    """Forms of allowed nodes that would hang on the clock or on the order of rows, never end, or hide what is read."""
+    if isinstance(node, exp.Column) and node.name.lower() in _NOT_IN_RECORDS and not node.this.args.get("quoted"):
+        raise mistake_at(
+            node, f"'{node.name}' is no column of a record.", "run_as_at is the day that the run speaks for."
+        )
+    if isinstance(node, exp.With) and node.args.get("recursive"):
+        raise mistake_at(node, "A record set can't be recursive.", "Leave 'recursive' out.")
+    if isinstance(node, exp.Select) and node.args.get("from_") is None:
+        raise mistake_at(node, "A select here needs a 'from'.", "Name the table or record set that it reads.")
+    if (isinstance(node, exp.Subquery) and not isinstance(node.parent, (exp.From, exp.Join))) or (
+        isinstance(node, exp.In) and node.args.get("query") is not None
+    ):
+        raise mistake_at(
+            node, "A query can't stand inside a condition or as a value.", "Join it, from an earlier 'with'."
+        )
+
+
 def _check_table(node: exp.Table, known: set[str]) -> None:
     if not isinstance(node.this, exp.Identifier) or node.args.get("db"):
         raise mistake_at(node, "Only the tables of the data model and other record sets can be read.")
     if node.name not in known:
-        raise mistake_at(node, f"There is no table or record set '{node.name}'.", did_you_mean(node.name, known))
+        raise mistake_at(
+            node,
+            f"There is no table or record set '{node.name}'.",
+            did_you_mean(node.name, known, else_say="docs/data_dictionary.md lists the tables."),
+        )
 
 
 def _check_function(node: exp.Anonymous) -> None:
@@ -66,12 +97,25 @@ def _check_function(node: exp.Anonymous) -> None:
         raise mistake_at(node, f"There is no function '{name}'.", hint)
     if name in WINDOWS and not isinstance(node.parent, exp.Window):
         raise mistake_at(node, f"{name} needs an 'over (…)'.")
+    _check_arguments(node, name)
     if not _uses_calendar(node):
         return
     if node.find_ancestor(exp.Join, exp.Select).__class__ is exp.Join:
         raise mistake_at(node, f"{name} can't stand in the condition of a join.", "Calculate it in an earlier 'with'.")
     for inner in node.find_all(exp.Window):
         raise mistake_at(inner, f"{name} can't take a window.", "Calculate the window in an earlier 'with'.")
+
+
+def _check_arguments(node: exp.Anonymous, name: str) -> None:
+    function = CATALOGUE.get(name)
+    if function is None:
+        return
+    given, wanted = node.expressions, function.parameters
+    if len(given) != len(wanted) and not (function.variadic and given):
+        says = f"{name} takes {len(wanted)} arguments and was given {len(given)}."
+        raise mistake_at(node, says, function.signature)
+    if name == "limit" and not (isinstance(given[0], exp.Literal) and given[0].is_string):
+        raise mistake_at(given[0], "A limit is named by a text.", "Write limit('assessment_working_days', started_on).")
 
 
 def _uses_calendar(node: exp.Anonymous) -> bool:

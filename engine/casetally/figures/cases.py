@@ -16,7 +16,7 @@ from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.lineage import lacking, needs_of
 from casetally.engines.duckdb import evidence_rows, prepare
-from casetally.engines.duckdb.rows import group_column
+from casetally.engines.duckdb.rows import group_column, groups_known
 from casetally.errors import CallError, did_you_mean
 from casetally.evidence import Measure, Pass, plan_passes
 from casetally.periods import Period, grid_of
@@ -54,7 +54,7 @@ def list_cases(
         )
     rows = _evidence(store, library, counted, period)
     if breakdown != "all":
-        rows = _of_group(rows, counted, breakdown, group)
+        rows = _of_group(store, rows, counted, breakdown, group)
     numerator, denominator = _counted(rows, counted)
     shown = _with_reasons(rows, counted, period.as_at(store.as_at), calendar_of(store), store)
     return CaseList(counted, period, breakdown, group, shown, numerator, denominator)
@@ -72,7 +72,7 @@ def pass_of(indicator: Indicator) -> tuple[Pass, Measure]:
     return one, one.measures[0]
 
 
-def _of_group(rows: pl.DataFrame, indicator: Indicator, breakdown: str, group: str) -> pl.DataFrame:
+def _of_group(store: Store, rows: pl.DataFrame, indicator: Indicator, breakdown: str, group: str) -> pl.DataFrame:
     if breakdown not in indicator.breakdowns:
         offered = ", ".join(indicator.breakdowns) or "none"
         raise CallError(
@@ -80,12 +80,11 @@ def _of_group(rows: pl.DataFrame, indicator: Indicator, breakdown: str, group: s
             hint=did_you_mean(breakdown, indicator.breakdowns, else_say=f"Breakdowns: {offered}."),
         )
     column = group_column(breakdown)
-    groups = rows[column].unique().sort().to_list()
-    if group not in groups and rows.height:
-        known = ", ".join(groups)
+    known = sorted({*groups_known(store, indicator, breakdown), *rows[column].to_list()})
+    if group not in known:
         raise CallError(
-            f"No row of '{indicator.id}' in this period belongs to the group '{group}'.",
-            hint=did_you_mean(group, groups, else_say=f"Groups: {known}."),
+            f"There is no group '{group}' in the breakdown '{breakdown}'.",
+            hint=did_you_mean(group, known, else_say=f"Groups: {', '.join(known)}."),
         )
     return rows.filter(pl.col(column) == group)
 

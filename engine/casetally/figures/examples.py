@@ -21,7 +21,7 @@ from casetally.definitions.library import Library
 from casetally.definitions.models import ExampleText
 from casetally.errors import DefinitionError, did_you_mean
 from casetally.figures.calculate import calculate_figures
-from casetally.figures.populations import authority_of
+from casetally.figures.populations import authorities_of
 from casetally.periods import Period, grid_of, period_of, read_month
 from casetally.records.as_at import hide_later, not_yet_known
 from casetally.records.schemas import ColumnType, Table
@@ -75,7 +75,7 @@ def as_known(library: Library, frames: Mapping[str, pl.DataFrame], as_at: dt.dat
 
 def _calculate(store: Store, library: Library, indicator: Indicator, period: Period, as_at: dt.date) -> dict[str, Any]:
     grid = grid_of(as_at, [period])
-    authority = authority_of(store) or _AUTHORITY
+    authority = next(iter(authorities_of(store)), _AUTHORITY)
     figures = calculate_figures(store, library, grid, authority=authority, indicators=[indicator.id])
     rows = figures.filter((pl.col("breakdown") == "all") & (pl.col("basis") == period.basis)).to_dicts()
     return rows[0] if rows else {"status": "no figure"}

@@ -16,10 +16,10 @@ from casetally.periods import Period, financial_year_start
 from casetally.store import Store
 
 
-def authority_of(store: Store) -> str | None:
-    """The authority in `populations`, where there is exactly one."""
-    found = store.rows("SELECT DISTINCT authority FROM populations ORDER BY authority")
-    return str(found[0][0]) if len(found) == 1 else None
+def authorities_of(store: Store) -> list[str]:
+    """The authorities in `populations`, sorted."""
+    found = store.rows("SELECT DISTINCT authority FROM populations WHERE authority IS NOT NULL ORDER BY authority")
+    return [str(row[0]) for row in found]
 
 
 def populations_of(

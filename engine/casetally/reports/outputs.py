@@ -25,6 +25,9 @@ def written_whole(out: Path) -> Iterator[Path]:
     """A folder to write into; it takes the place of `out` at the end, and is removed where something fails."""
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / RUN_FILE).exists()):
         raise CallError(f"'{out}' is not empty and no earlier run made it.", hint="Name a new folder with --out.")
+    out = out.resolve()
+    if out == Path.cwd() or out in Path.cwd().parents:
+        raise CallError(f"'{out}' is the folder you work in.", hint="Name a folder inside it with --out.")
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.parent / f".{out.name}.writing-{os.getpid()}"
     shutil.rmtree(beside, ignore_errors=True)
@@ -40,7 +43,12 @@ def _take_place(beside: Path, out: Path) -> None:
     earlier = out.parent / f".{out.name}.earlier-{os.getpid()}"
     if out.exists():
         out.rename(earlier)
-    beside.rename(out)
+    try:
+        beside.rename(out)
+    except OSError:
+        if earlier.exists():  # whoever reads must find the old outputs or the new ones
+            earlier.rename(out)
+        raise
     shutil.rmtree(earlier, ignore_errors=True)
 
 

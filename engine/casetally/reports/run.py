@@ -20,11 +20,12 @@ import polars as pl
 
 from casetally import __version__
 from casetally.calendar import Calendar
-from casetally.definitions.authorities import Authority, find_authority
+from casetally.definitions.authorities import Authority, authority_names, find_authority
 from casetally.definitions.library import Library, load_library
+from casetally.errors import CallError, did_you_mean
 from casetally.figures import calculate_figures
 from casetally.figures.limit_findings import limit_findings
-from casetally.figures.populations import authority_of
+from casetally.figures.populations import authorities_of
 from casetally.figures.support import given_without, support_table
 from casetally.periods import make_grid
 from casetally.records.validate import CheckedRecords, check_records
@@ -112,9 +113,15 @@ def _store(run: Run) -> None:
 
 
 def _authority_name(run: Run) -> str:
+    """By the authority's file, else as asked, else the one in populations. Raises CallError for a name that neither knows."""
     if run.authority:
         return run.authority.code or run.authority.name
-    return run.request.authority or authority_of(run.store) or UNNAMED
+    asked, known = run.request.authority, authorities_of(run.store)
+    if asked and known and asked not in known:
+        names = [*known, *authority_names(run.library.folders)]
+        raise CallError(f"There is no authority '{asked}' in populations or in definitions/authorities.",
+                        hint=did_you_mean(asked, names, else_say="Known: " + ", ".join(names) + "."))  # fmt: skip
+    return asked or (known[0] if len(known) == 1 else UNNAMED)
 
 
 def _calculate(run: Run) -> None:

@@ -82,7 +82,7 @@ def nothing_recognised(path: Path) -> InputError:
     found = [file.name for file in files_of(path)]
     shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
     return InputError(
-        f"Nothing here can be read: {'found ' + shown if found else 'the folder is empty'}.",
+        f"Nothing here can be read: {'found ' + shown if found else 'the folder holds no files'}.",
         place=Place(str(path)),
         hint="Expected files named after tables, such as children.csv, referrals.csv or placements.parquet, "
         "or the files of an SSDA903 return.",

@@ -25,6 +25,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 UNKNOWN = "unknown"
+AGE_BANDS = ("under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over")
 
 # The social worker's allocation decides the team and worker that hold a child on a day; the latest started of several.
 _TEAMS = """

@@ -5,11 +5,13 @@ from __future__ import annotations
 import polars as pl
 from sqlglot import exp
 
+from casetally.definitions.indicators import Indicator
 from casetally.engines.duckdb.dated import GROUP_COLUMNS, dated_rows
-from casetally.engines.duckdb.prepare import Workspace
+from casetally.engines.duckdb.prepare import AGE_BANDS, UNKNOWN, Workspace
 from casetally.evidence import Measure, Pass
 from casetally.language import Lookups, render
 from casetally.language.thresholds import threshold_days
+from casetally.store import Store
 
 
 def evidence_rows(work: Workspace, one: Pass, measure: Measure) -> pl.DataFrame:
@@ -58,3 +60,16 @@ def _constant_days(measure: Measure, written: object) -> dict[str, str]:
 def group_column(breakdown: str) -> str:
     """The column of evidence rows that holds a breakdown's groups."""
     return GROUP_COLUMNS[breakdown]
+
+
+def groups_known(store: Store, indicator: Indicator, breakdown: str) -> list[str]:
+    """Every group that occurs among the records of an indicator, whether or not in the period at hand."""
+    if breakdown == "age_band":
+        return [*AGE_BANDS, UNKNOWN]
+    table = "child_groups" if breakdown in ("sex", "ethnicity") else "allocations"
+    column = {"sex": "child_sex", "ethnicity": "child_ethnicity"}.get(breakdown, "team")
+    found = store.rows(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1")
+    own = indicator.record_set
+    if breakdown == "team" and own is not None and "team" in own.types:
+        found += store.rows(f"SELECT DISTINCT team FROM {own.table} WHERE team IS NOT NULL ORDER BY 1")
+    return [str(row[0]) for row in found]
