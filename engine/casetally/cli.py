@@ -268,8 +268,8 @@ def _library(definitions: Path | None) -> Library:
 
 def _opened(path: Path | None, definitions: Path | None) -> tuple[Store, Library]:
     """The store and the definitions its run used, unless others are named."""
-    from casetally.records.schemas import load_schemas
     from casetally.reports.outputs import last_store
+    from casetally.schemas import load_schemas
     from casetally.store import open_store
 
     store = open_store(path or last_store(), load_schemas())

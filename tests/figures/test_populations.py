@@ -10,7 +10,7 @@ import pytest
 from casetally.calendar import Calendar
 from casetally.figures.populations import authority_of, populations_of
 from casetally.periods import month, year
-from casetally.records.schemas import load_schemas
+from casetally.schemas import load_schemas
 from casetally.store import Store, store_of_frames
 
 AS_AT = dt.date(2024, 4, 30)

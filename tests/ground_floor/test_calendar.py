@@ -13,7 +13,7 @@ import pytest
 from casetally.calendar import FIRST_DAY, LAST_DAY, Calendar, DayZero
 from casetally.language import Lookups, Scope, render
 from casetally.language.expressions import check_text
-from casetally.records.schemas import load_schemas
+from casetally.schemas import load_schemas
 from casetally.store import Store, store_of_frames
 from dateutil.easter import easter
 from hypothesis import given, settings

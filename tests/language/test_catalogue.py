@@ -15,7 +15,7 @@ from casetally.language import CATALOGUE, Function, Lookups, Scope, ValueType, r
 from casetally.language.catalogue import meaning_of
 from casetally.language.expressions import check_text
 from casetally.language.value_types import duckdb_name
-from casetally.records.schemas import load_schemas
+from casetally.schemas import load_schemas
 from casetally.store import Store, store_of_frames
 from hypothesis import given, settings
 from hypothesis import strategies as st

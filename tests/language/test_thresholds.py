@@ -14,7 +14,7 @@ from casetally.language import Lookups, Scope, render
 from casetally.language.expressions import check_text
 from casetally.language.grammar import Mistake
 from casetally.language.thresholds import threshold_days
-from casetally.records.schemas import load_schemas
+from casetally.schemas import load_schemas
 from casetally.store import Store, store_of_frames
 from hypothesis import given, settings
 from hypothesis import strategies as st

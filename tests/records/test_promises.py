@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from casetally.records.schemas import load_schemas
+from casetally.schemas import load_schemas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ import pytest
 from casetally.errors import DefinitionError
 from casetally.records.references import in_reference_order
 from casetally.records.row_rules import read_checks
-from casetally.records.schemas import load_schemas
+from casetally.schemas import load_schemas
 from casetally.shipped import shipped_folder
 
 SHIPPED = load_schemas()

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from casetally.errors import CallError
-from casetally.records.schemas import load_schemas
 from casetally.samples import SampleSummary, write_sample
+from casetally.schemas import load_schemas
 
 AS_AT = dt.date(2024, 3, 31)
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"

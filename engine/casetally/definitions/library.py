@@ -12,7 +12,7 @@ from casetally.definitions.limits import Limit, load_limits
 from casetally.definitions.record_sets import RecordSet, load_record_sets
 from casetally.definitions.reports import Report, load_reports
 from casetally.errors import CallError, did_you_mean
-from casetally.records.schemas import Schemas, load_schemas
+from casetally.schemas import Schemas, load_schemas
 from casetally.shipped import shipped_folder
 
 

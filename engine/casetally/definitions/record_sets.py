@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
+from casetally.definitions.column_codes import CodesByColumn, codes_of_columns
 from casetally.definitions.limits import Limit
 from casetally.definitions.models import ClockText, NamedClockText, RecordSetText, read_model
 from casetally.definitions.record_sql import RECORD_SET_TABLE, limits_of, read_record_sql, render_record_sql, tables_of
@@ -22,7 +23,7 @@ from casetally.errors import DefinitionError, Place, did_you_mean
 from casetally.language import Expression, Scope, ValueType, read_expression
 from casetally.language.grammar import Mistake
 from casetally.language.value_types import of_duckdb
-from casetally.records.schemas import Schemas
+from casetally.schemas import Schemas
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
 _STAND_IN = dt.date(1899, 12, 31)  # before any day a record may hold
@@ -54,6 +55,7 @@ class RecordSet:
     uses: frozenset[str]  # other record sets that it reads (a name that is also a table's means the table)
     limits: frozenset[str]
     clocks: Mapping[str, Clock]
+    codes: CodesByColumn  # the codes that a column may be compared with
     written: str  # the SQL as the analyst wrote it
     canonical: str  # the same meaning, the same text: what a fingerprint is made from
     rendered: str  # the SQL as DuckDB runs it, with a day to replace by the run's as-at date
@@ -69,7 +71,7 @@ class RecordSet:
 
     def scope(self, limits: Iterable[str], days: Iterable[str]) -> Scope:
         """What an expression over these rows may name."""
-        return Scope(self.types, frozenset(days), frozenset(limits))
+        return Scope(self.types, frozenset(days), frozenset(limits), self.codes)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def load_record_sets(
     con = empty_tables(schemas)
     loaded: dict[str, RecordSet] = {}
     for name in _in_order(written, readable):
-        loaded[name] = _bind(written[name], con, limits, readable)
+        loaded[name] = _bind(written[name], con, _Known(schemas, limits, readable, loaded))
     return loaded
 
 
@@ -153,7 +155,18 @@ def _in_order(written: Mapping[str, _Written], readable: list[str]) -> list[str]
         ) from fault
 
 
-def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Limit], readable: list[str]) -> RecordSet:
+@dataclass(frozen=True)
+class _Known:
+    """What a record set may name, and the record sets loaded so far."""
+
+    schemas: Schemas
+    limits: Mapping[str, Limit]
+    readable: list[str]
+    loaded: Mapping[str, RecordSet]
+
+
+def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> RecordSet:
+    limits, readable = where.limits, where.readable
     for name in sorted(limits_of(one.tree) - set(limits)):
         offset = max(one.sql.find(f"'{name}'"), 0)
         raise _sql_error(
@@ -172,12 +185,15 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, limits: Mapping[str, Li
     canonical = one.tree.sql(dialect="duckdb", comments=False)
     reads = frozenset(tables_of(one.tree))
     uses, tables = reads & set(readable), reads - set(readable)
-    scope = Scope(known, frozenset({"run_as_at"}), frozenset(limits))
+    codes = codes_of_columns(one.tree, tables, {name: where.loaded[name].codes for name in sorted(uses)}, where.schemas)
+    scope = Scope(known, frozenset({"run_as_at"}), frozenset(limits), codes)
     clocks = {
         name: _named_clock(clock, scope, one.document, ("clocks", name)) for name, clock in one.text.clocks.items()
     }
     read_limits = frozenset(limits_of(one.tree))
-    return RecordSet(one.name, one.text, known, one.tree, tables, uses, read_limits, clocks, one.sql, canonical, sql)
+    return RecordSet(
+        one.name, one.text, known, one.tree, tables, uses, read_limits, clocks, codes, one.sql, canonical, sql
+    )
 
 
 def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None:

@@ -24,7 +24,7 @@ from casetally.figures.calculate import calculate_figures
 from casetally.figures.populations import authorities_of
 from casetally.periods import Period, grid_of, period_of, read_month
 from casetally.records.as_at import hide_later, not_yet_known
-from casetally.records.schemas import ColumnType, Table
+from casetally.schemas import ColumnType, Table
 from casetally.store import Store, store_of_frames
 from casetally.store.database import replace_rows
 

@@ -11,7 +11,7 @@ import datetime as dt
 
 import polars as pl
 
-from casetally.records.schemas import Table
+from casetally.schemas import Table
 
 FIRST_DAY, LAST_DAY = (dt.date(1900, 1, 1), dt.date(2100, 12, 31))  # dates outside are beyond reason
 

@@ -12,7 +12,7 @@ import polars as pl
 from casetally.records.as_at import FIRST_DAY, LAST_DAY
 from casetally.records.convert import READ, TYPES
 from casetally.records.hold import FAILURE_COLUMNS, Hold, Rule, broken, flag
-from casetally.records.schemas import Column, Schemas, Table
+from casetally.schemas import Column, Schemas, Table
 
 _DATES = ("date", "datetime")
 _WANTED = {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from casetally.records.schemas import Column, ColumnType, Schemas, Table
+from casetally.schemas import Column, ColumnType, Schemas, Table
 
 READ = "read|"
 BLANK = " \t\r\n\f\v\xa0"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from casetally.records.schemas import Severity
+from casetally.schemas import Severity
 
 if TYPE_CHECKING:
     from pandera.polars import Check

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from casetally.records.hold import Rule, broken, flag
-from casetally.records.schemas import Table
+from casetally.schemas import Table
 
 
 def key_failures(frame: pl.DataFrame, table: Table, standing: pl.Series) -> pl.DataFrame:

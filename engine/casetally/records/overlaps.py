@@ -12,7 +12,7 @@ import datetime as dt
 import polars as pl
 
 from casetally.records.hold import Rule, broken, flag
-from casetally.records.schemas import Spells, Table
+from casetally.schemas import Spells, Table
 
 
 def spell_failures(frame: pl.DataFrame, table: Table, standing: pl.Series) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 import polars as pl
 
 from casetally.errors import DefinitionError
-from casetally.records.schemas import Schemas, Table
+from casetally.schemas import Schemas, Table
 
 ACCEPTED, NOT_YET_KNOWN, SET_ASIDE = "accepted", "not_yet_known", "set_aside"
 

@@ -19,7 +19,7 @@ from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.language.value_types import of_column
 from casetally.records.hold import Hold, Rule, broken, flag
 from casetally.records.references import SET_ASIDE, parent_columns, value_types
-from casetally.records.schemas import Schemas, Table
+from casetally.schemas import Schemas, Table
 
 _ROWS = "rows_to_check"
 

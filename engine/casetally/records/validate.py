@@ -23,8 +23,8 @@ from casetally.records.ledger import ledger_of
 from casetally.records.overlaps import spell_failures
 from casetally.records.references import ACCEPTED, NOT_YET_KNOWN, SET_ASIDE, in_reference_order, parent_rows
 from casetally.records.row_rules import database_with, row_failures
-from casetally.records.schemas import Schemas, Table, load_schemas
 from casetally.records.scorecard import share_of_rows, tallies_of
+from casetally.schemas import Schemas, Table, load_schemas
 from casetally.sources.delivery import FINDING_COLUMNS, Delivery, SourceTable
 
 

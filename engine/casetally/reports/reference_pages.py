@@ -17,7 +17,7 @@ from casetally.definitions.lineage import needs_of
 from casetally.definitions.models import IndicatorFile, LimitFile, RecordSetText
 from casetally.figures.explain import rule_of
 from casetally.language import CATALOGUE
-from casetally.records.schemas import Table
+from casetally.schemas import Table
 
 _MADE = "<!-- Made by `make docs` from the definitions and schemas: change those, not this page. -->\n"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Literal
 
 from casetally.errors import CallError, did_you_mean
-from casetally.records.schemas import load_schemas
 from casetally.samples.dirt import soil
 from casetally.samples.setting import Setting, day_number
 from casetally.samples.tables import make_tables
 from casetally.samples.untidy import untidy
 from casetally.samples.write import beside, put_in_place, with_ids, write_table
+from casetally.schemas import load_schemas
 
 FORMATS = ("csv", "parquet")
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2060, 12, 31)

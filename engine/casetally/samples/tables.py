@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from casetally.records.schemas import load_schemas
 from casetally.samples import care as in_care
 from casetally.samples import (
     care_work,
@@ -23,6 +22,7 @@ from casetally.samples.episodes import ASSESSED, make_episodes
 from casetally.samples.people import People
 from casetally.samples.setting import OPEN, Setting
 from casetally.samples.workforce import Stages
+from casetally.schemas import load_schemas
 
 Tables = dict[str, pl.DataFrame]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from casetally.errors import CallError
-from casetally.records.schemas import Table
+from casetally.schemas import Table
 
 PREFIXES = {
     "child_id": "C", "linked_child_id": "C", "family_id": "F", "worker_id": "W", "personal_adviser": "W",

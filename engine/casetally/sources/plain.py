@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from casetally.errors import InputError, Place, did_you_mean
-from casetally.records.schemas import Table, load_schemas
+from casetally.schemas import Table, load_schemas
 from casetally.sources.csv_file import CsvText, blank_to_null, read_csv
 from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Delivery, SourceFile, SourceTable
 

@@ -22,7 +22,7 @@ import polars as pl
 from casetally.calendar import Calendar
 from casetally.errors import CallError
 from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
-from casetally.records.schemas import Schemas, Table
+from casetally.schemas import Schemas, Table
 from casetally.store.layout import ROW_COLUMNS, create_tables, has_child
 from casetally.store.persons import person_ids
 

@@ -6,7 +6,7 @@ import duckdb
 
 from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.language.value_types import duckdb_name, of_column
-from casetally.records.schemas import Schemas, Table
+from casetally.schemas import Schemas, Table
 
 ROW_COLUMNS = {"_file": "VARCHAR", "_row": "UINTEGER"}
 

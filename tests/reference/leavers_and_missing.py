@@ -1,0 +1,52 @@
+"""Why: care leavers by their latest record, and missing episodes, by the rules under "Care leavers" and "Missing"."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from reference.front_door import CHILD, CHILD_AND_TEAM
+from reference.world import Row, World, columns, open_on
+
+
+def care_leavers(world: World) -> list[Row]:
+    """Every spell of leaving-care support."""
+    return [
+        columns(row, "started_on", "ended_on", "eligibility", "formerly_uasc", *CHILD_AND_TEAM)
+        for row in world.tables["care_leavers"]
+    ]
+
+
+def care_leaver_record_spells_on(world: World, day: dt.date) -> list[Row]:
+    """Spells open on a day, with what the latest record of the young person on or before it says."""
+    found = []
+    for row in world.tables["care_leavers"]:
+        if not open_on(row, day):
+            continue
+        records = [
+            one
+            for one in world.tables["care_leaver_contacts"]
+            if one["person_id"] == row["person_id"] and one["recorded_on"] <= day
+        ]
+        last = max(records, key=lambda one: (one["recorded_on"], one["child_id"]), default={})
+        found.append(
+            {
+                **columns(row, "started_on", *CHILD_AND_TEAM),
+                **{
+                    name: last.get(name)
+                    for name in ("recorded_on", "in_touch", "accommodation", "suitable", "activity")
+                },
+            }
+        )
+    return found
+
+
+def missing_episodes(world: World) -> list[Row]:
+    """Every missing episode, dated by the day on which it started."""
+    return [
+        {
+            **columns(row, "episode_id", "type", "started_at", "ended_at", "other_authority", "interview_offered"),
+            **columns(row, "interview_offered_at", "interview_accepted", "interview_completed_on", *CHILD),
+            "started_on": row["started_at"].date(),
+        }
+        for row in world.tables["missing_episodes"]
+    ]
