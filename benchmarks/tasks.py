@@ -47,7 +47,7 @@ def figures(store: str, as_at: str, months: str, rounds: str) -> dict[str, Any]:
     from casetally.figures import calculate_figures
     from casetally.figures.populations import authority_of
     from casetally.periods import make_grid
-    from casetally.records.schemas import load_schemas
+    from casetally.schemas import load_schemas
     from casetally.store import open_store
 
     library, schemas, seconds = load_library(), load_schemas(), []

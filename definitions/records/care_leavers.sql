@@ -1,2 +1,3 @@
-select child_id, person_id, started_on, ended_on, eligibility, formerly_uasc, team
+select child_id, person_id, started_on, ended_on, eligibility, personal_adviser, formerly_uasc,
+  health_passport_on, team
 from care_leavers

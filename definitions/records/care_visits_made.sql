@@ -1,15 +1,31 @@
 -- Visits to looked after children (respite left out), each with the date by which it was due and the date by which the next one is.
 -- A visit belongs to the period of care it names, else to the one that was open on its day.
-with visits as (
+with named as (
+  select v.visit_id, p.care_period_id
+  from care_visits as v
+  join looked_after as p on p.care_period_id = v.care_period_id
+),
+found as (
+  select v.visit_id, p.care_period_id,
+    row_number() over (partition by v.visit_id order by p.started_on desc, p.care_period_id desc) as choice
+  from care_visits as v
+  join looked_after as p
+    on p.person_id = v.person_id and p.started_on <= v.visited_on
+   and (p.ended_on is null or p.ended_on > v.visited_on)
+  where v.care_period_id is null
+),
+matched as (
+  select visit_id, care_period_id from named
+  union all
+  select visit_id, care_period_id from found where choice = 1
+),
+visits as (
   select v.visit_id, v.visited_on, v.seen, v.seen_alone, p.care_period_id, p.child_id, p.person_id, p.team,
     p.started_on as care_started_on,
     lag(v.visited_on) over (partition by p.care_period_id order by v.visited_on, v.visit_id) as previous_visited_on
-  from care_visits as v
-  join looked_after as p
-    on p.person_id = v.person_id
-   and (v.care_period_id = p.care_period_id
-        or (v.care_period_id is null and v.visited_on >= p.started_on
-            and (p.ended_on is null or v.visited_on < p.ended_on)))
+  from matched as m
+  join care_visits as v on v.visit_id = m.visit_id
+  join looked_after as p on p.care_period_id = m.care_period_id
 ),
 agreed as (
   select v.visit_id, a.interval_days,

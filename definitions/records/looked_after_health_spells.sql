@@ -35,7 +35,7 @@ running as (
 select
   l.care_period_id, l.child_id, l.person_id, l.started_on, l.team, l.date_of_birth, r.last_health_on, r.last_dental_on,
   case
-    when r.last_health_on is null then months_after(l.started_on, 12)
+    when r.last_health_on is null then null
     when months_after(r.last_health_on, limit('review_health_months_under_5', r.last_health_on)) < birthday(l.date_of_birth, 5)
       then months_after(r.last_health_on, limit('review_health_months_under_5', r.last_health_on))
     else months_after(r.last_health_on, limit('review_health_months', r.last_health_on))

@@ -144,7 +144,7 @@ def cases(
 
     opened, library = _opened(store, definitions)
     if (breakdown == "all") != (group == "all"):
-        raise CallError("--breakdown and --group go together.", hint="For example --breakdown team --group North.")
+        raise CallError("--breakdown and --group go together.", hint="For example --breakdown sex --group F.")
     found = list_cases(
         opened, library, library.indicator(indicator), _period(opened, basis, month), breakdown=breakdown, group=group
     )
@@ -191,7 +191,7 @@ def due(
     _within(within, 0, MOST_DAYS_AHEAD, f"--within {within}")
     if day > opened.as_at:
         typer.echo(f"These records speak for {opened.as_at}: what was done after that day is not known.", err=True)
-    found = of_team(list_due(opened, library, day, within, what or None), team, worker)
+    found = of_team(opened, list_due(opened, library, day, within, what or None), team, worker)
     print_due(found, day, within, as_json=as_json, csv=csv)
 
 

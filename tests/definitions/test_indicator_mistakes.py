@@ -40,8 +40,8 @@ CASES = {
              "Did you mean 'completed_on'?"),
     ),
     "a misspelt column after doubled quotes": (
-        FLOW + "  share: 'outcome = ''nfa'' and completd_on is null'\n",
-        said("7:33", "There is no column 'completd_on' here.", "  share: 'outcome = ''nfa'' and completd_on is null'",
+        FLOW + "  share: 'outcome = ''other'' and completd_on is null'\n",
+        said("7:35", "There is no column 'completd_on' here.", "  share: 'outcome = ''other'' and completd_on is null'",
              "completd_on", "Did you mean 'completed_on'?"),
     ),
     "a misspelt key": (

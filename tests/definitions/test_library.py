@@ -126,7 +126,7 @@ assessment_working_days:
 """
     library = laid_over({"limits/mine.yaml": mine})
     assert library.limits["assessment_working_days"].values == ((dt.date(2013, 4, 15), 45), (dt.date(2024, 4, 1), 35))
-    assert changed(library) == {"assessment_45wd", "assessment_45wd_from_referral"}
+    assert changed(library) == {"assessment_45wd", "assessment_45wd_from_referral", "assessments_open_over_45wd"}
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ mine:
   source: local
   count: assessments
   when: completed_on
-  where: outcome = 'nfa'
+  where: outcome = 'other'
 """
 SHARE = ONE + "  share: working_days(started_on, completed_on) <= limit('assessment_working_days', started_on)\n"
 CLOCK = ONE + "  clock: {from: started_on, due: 'days_after(started_on, 45)', met: completed_on}\n"
@@ -188,7 +188,7 @@ def mine(own_indicators: Own, text: str) -> str:
         (SHARE, SHARE.replace("source: local", "source: elsewhere") + "  good: higher\n  weeks: true\n"),
         (SHARE, SHARE.replace("working_days(started_on, completed_on)", "WORKING_DAYS( started_on,completed_on )")),
         (SHARE, SHARE.replace("  share: working", "  share: >\n    working").replace(" <= limit", "\n    <= limit")),
-        (ONE, ONE.replace("outcome = 'nfa'", "outcome = 'nfa' -- no further action")),
+        (ONE, ONE.replace("outcome = 'other'", "outcome = 'other' -- no further action")),
         (ONE, ONE + "  examples: [{rows: {assessments: [{started_on: 2023-04-03}]}, month: 2023-06, expect: 0}]\n"),
     ],
     ids=["title", "polarity", "spaces", "lines", "remark", "examples"],
@@ -203,7 +203,7 @@ def test_the_same_meaning_has_the_same_fingerprint(one: str, other: str, own_ind
         (SHARE, SHARE.replace("<= limit", "< limit")),
         (SHARE, SHARE.replace("started_on, completed_on", "referral_received_on, completed_on")),
         (SHARE, SHARE.replace("'assessment_working_days'", "'cp_visit_working_days'")),
-        (ONE, ONE.replace("'nfa'", "'NFA'")),
+        (ONE, ONE.replace("'other'", "'early_help'")),
         (ONE, ONE.replace("where:", "share:")),
         (ONE, ONE.replace("when: completed_on", "when: started_on")),
         (ONE, ONE.replace("when: completed_on", "open: [started_on, completed_on]")),

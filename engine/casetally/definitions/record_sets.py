@@ -262,8 +262,9 @@ def _binder_error(one: _Written, message: str) -> DefinitionError:
     """DuckDB names the column it does not know; the place is where that name stands in the SQL as written."""
     first = message.split("\n", maxsplit=1)[0]
     quoted = [part for part in first.split('"')[1::2] if part in one.sql]
+    quoted.sort(key=len, reverse=True)  # a column says more of the place than the letter of its table
     offset = one.sql.find(quoted[0]) if quoted else 0
-    near = message.partition("Candidate bindings:")[2].partition("\n")[0].strip()
+    near = message.partition("Candidate bindings:")[2].partition("\n")[0].strip(" :")
     hint = f"Columns near it: {near}" if near else "Check names and types against docs/data_dictionary.md."
     return _sql_error(
         first.replace("Binder Error: ", ""), hint, one.sql_file, one.sql, offset, len(quoted[0]) if quoted else 1

@@ -55,6 +55,8 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
             )
         if isinstance(node, exp.Table):
             _check_table(node, known)
+        elif isinstance(node, exp.Join):
+            _check_join(node)
         elif isinstance(node, exp.Anonymous):
             _check_function(node)
     return tree
@@ -76,6 +78,14 @@ def _check_form(node: exp.Expr) -> None:
         raise mistake_at(
             node, "A query can't stand inside a condition or as a value.", "Join it, from an earlier 'with'."
         )
+
+
+def _check_join(node: exp.Join) -> None:
+    """A join without a condition would count every row with every other, in silence."""
+    if node.args.get("on") is None and node.args.get("using") is None:
+        raise mistake_at(node.this, "This join does not say which rows belong together.", "Write on … after the table.")
+    if node.side not in ("", "LEFT") or node.kind not in ("", "INNER", "OUTER"):
+        raise mistake_at(node.this, "Only inner and left joins can stand in a record set.", "Write join or left join.")
 
 
 def _check_table(node: exp.Table, known: set[str]) -> None:

@@ -91,7 +91,10 @@ def _of_group(store: Store, rows: pl.DataFrame, indicator: Indicator, breakdown:
 
 def _counted(rows: pl.DataFrame, indicator: Indicator) -> tuple[float | None, int | None]:
     """Numerator and denominator as the figure has them (a rate's population apart, which is no row)."""
-    if indicator.kind in ("share",):
+    if indicator.kind == "share" and indicator.distinct is not None:
+        keys = rows.select(indicator.distinct, "in_numerator").drop_nulls(indicator.distinct)
+        return float(keys.filter("in_numerator")[indicator.distinct].n_unique()), keys[indicator.distinct].n_unique()
+    if indicator.kind == "share":
         return float(rows["in_numerator"].sum()), rows.height
     if indicator.kind == "average":
         amounts = rows["amount"].drop_nulls()
@@ -146,7 +149,7 @@ def _why(row: dict[str, object], indicator: Indicator, as_at: dt.date) -> str:
         if row["clock_starts_on"] is None:
             return "not in time: the day its clock starts is not known"
         met, due = row["clock_met_on"], row["clock_due_on"]
-        took = f"{row['working_days_taken']} working days from {row['clock_starts_on']}"
+        took = f"{_took(row, indicator, met or as_at)} from {row['clock_starts_on']}"
         until = f" to {met}" if met else f" by {as_at}"
         verdict = "in time" if row["in_numerator"] else ("not yet met" if row.get("unsettled") else "not in time")
         return f"{verdict}: {took}{until}, due {due}"
@@ -156,6 +159,17 @@ def _why(row: dict[str, object], indicator: Indicator, as_at: dt.date) -> str:
     if indicator.is_stock:
         return f"open on {as_at}"
     return f"dated {row[sorted(indicator.when.columns)[0]]}" if indicator.when and indicator.when.columns else "counted"
+
+
+def _took(row: dict[str, object], indicator: Indicator, end: object) -> str:
+    """How long the clock has run, in working days where its limit is counted in them, else in days."""
+    start = row["clock_starts_on"]
+    assert indicator.clock is not None
+    assert isinstance(start, dt.date)
+    assert isinstance(end, dt.date)
+    in_working_days = "working_days" in indicator.clock.due.text
+    number = row["working_days_taken"] if in_working_days else (end - start).days
+    return f"{number} {'working ' if in_working_days else ''}day{'' if number == 1 else 's'}"
 
 
 def _plain(value: object) -> str:

@@ -99,17 +99,19 @@ FROM (
 WHERE {" AND ".join(f"({condition})" for condition in conditions)}""")
 
 
-def of_team(rows: pl.DataFrame, team: str | None, worker: str | None) -> pl.DataFrame:
+def of_team(store: Store, rows: pl.DataFrame, team: str | None, worker: str | None) -> pl.DataFrame:
     """The rows of one team or worker. Raises CallError with the nearest name where there is none."""
     for column, wanted, kind in (("team", team, "team"), ("worker_id", worker, "worker")):
         if wanted is not None:
-            known = rows[column].drop_nulls().unique().sort().to_list()
+            known = sorted({*rows[column].drop_nulls().to_list(), *_named(store, column)})
             if wanted not in known:
-                raise CallError(
-                    f"Nothing is due for the {kind} '{wanted}'.",
-                    hint=did_you_mean(
-                        wanted, known, else_say=f"{kind.capitalize()}s with something due: {', '.join(known[:12])}."
-                    ),
-                )
+                names = f"{kind.capitalize()}s: {', '.join(known[:12])}."
+                raise CallError(f"There is no {kind} '{wanted}'.", hint=did_you_mean(wanted, known, else_say=names))
             rows = rows.filter(pl.col(column) == wanted)
     return rows
+
+
+def _named(store: Store, column: str) -> set[str]:
+    """The teams or workers of all allocations, whether or not anything is due for them."""
+    found = store.rows(f'SELECT DISTINCT "{column}" FROM allocations WHERE "{column}" IS NOT NULL')
+    return {str(row[0]) for row in found}

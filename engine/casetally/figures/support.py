@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from casetally.definitions.library import Library
@@ -29,3 +31,10 @@ def given_without(store: Store, library: Library) -> list[str]:
         if not lacking(needs_of(library, one), store.present):
             found |= set(lacking(refinements_of(library, one), store.present))
     return sorted(found)
+
+
+def last_record(store: Store) -> dt.date | None:
+    """The day on which the latest record of any table begins: where it lies long before the as-at date, the export may be old."""
+    dated = [(table.table, table.begins) for table in store.schemas.tables.values() if table.begins]
+    days = [store.rows(f'SELECT max("{begins}")::DATE FROM "{name}"')[0][0] for name, begins in dated]
+    return max((day for day in days if day is not None), default=None)

@@ -87,21 +87,25 @@ def _maturity(sums: DenseSums, run_as_at: dt.date, first_full_day: dt.date | Non
 
 
 def ratio_values(indicator: Indicator, of: Values, to: Values) -> Values:
-    """One indicator's numerator over another's, for the groups of the second; both run over the same grid."""
-    periods = {p: at for at, p in enumerate(of.periods)}
-    rows = {label: at for at, label in enumerate(of.labels)}
+    """One indicator's numerator over another's, for the groups of the second; no more settled than the less settled part."""
+    weeks = indicator.text.weeks
+    places = {p: at for at, p in enumerate(of.periods)}
+    periods = [p for p in to.periods if p in places and (weeks or p.basis != "week")]
     labels = tuple(label for label in to.labels if label[0] == "all" or label[0] in indicator.breakdowns)
-    shared = [(at, periods[p]) for at, p in enumerate(to.periods) if p in periods]
-    columns_to, columns_of = [at for at, _ in shared], [at for _, at in shared]
-    picked = [to.labels.index(label) for label in labels]
-    denominator = to.numerator[np.ix_(picked, columns_to)]
-    numerator = np.stack([of.numerator[rows[x], columns_of] if x in rows else np.zeros(len(shared)) for x in labels])
+    below = np.ix_([to.labels.index(label) for label in labels], [to.periods.index(p) for p in periods])
+    rows = {label: at for at, label in enumerate(of.labels)}
+    columns = [places[p] for p in periods]
+    none = np.zeros(len(columns))
+    numerator = np.stack([of.numerator[rows[x], columns] if x in rows else none for x in labels])
+    settled = np.stack([of.maturity[rows[x], columns] if x in rows else none for x in labels])
+    denominator = to.numerator[below]
     status = np.where(denominator == 0, NOT_APPLICABLE, CALCULATED).astype(np.int8)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(status == CALCULATED, numerator / denominator, np.nan)
-    maturity = to.maturity[np.ix_(picked, columns_to)]
-    kept = tuple(to.periods[at] for at in columns_to)
-    return Values(indicator, kept, labels, numerator, denominator, value, status, maturity)
+    maturity = np.full(denominator.shape, FINAL, dtype=np.int8)
+    for less_settled in (SHORT_HISTORY, PROVISIONAL):
+        maturity[(settled == less_settled) | (to.maturity[below] == less_settled)] = less_settled
+    return Values(indicator, tuple(periods), labels, numerator, denominator, value, status, maturity)
 
 
 def frame_of(values: Values, authority: str, edition: str) -> pl.DataFrame:

@@ -24,9 +24,10 @@ from casetally.definitions.authorities import Authority, authority_names, find_a
 from casetally.definitions.library import Library, load_library
 from casetally.errors import CallError, did_you_mean
 from casetally.figures import calculate_figures
+from casetally.figures.doubles import refuse_doubles
 from casetally.figures.limit_findings import limit_findings
 from casetally.figures.populations import authorities_of
-from casetally.figures.support import given_without, support_table
+from casetally.figures.support import given_without, last_record, support_table
 from casetally.periods import make_grid
 from casetally.records.validate import CheckedRecords, check_records
 from casetally.reports.outputs import RUN_FILE, figures_csv, remember_run, written_whole
@@ -70,6 +71,7 @@ class Run:
     name: str = UNNAMED
     edition: str = ""
     without: list[str] = field(default_factory=list)
+    last_record: dt.date | None = None  # the day on which the latest record begins
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -131,7 +133,9 @@ def _calculate(run: Run) -> None:
     run.figures = calculate_figures(run.store, run.library, grid, authority=run.name, indicators=wanted, vintage=vintage,
                                     edition=run.edition)  # fmt: skip
     chosen = [run.library.indicator(name) for name in wanted]
+    refuse_doubles(run.store, run.library, chosen)
     run.findings = pl.concat([run.findings, limit_findings(run.store, run.library, chosen)])
+    run.last_record = last_record(run.store)
     run.support = support_table(run.store, run.library)
     run.without = given_without(run.store, run.library)
 

@@ -23,6 +23,7 @@ from casetally.figures.values import shown
 from casetally.reports.run import Run
 
 _SHOWN_ROWS = 40
+_QUIET_DAYS = 31  # an export without a record for longer than a month is rarely a current one
 
 
 def _out() -> Console:
@@ -83,6 +84,11 @@ def print_run(run: Run, *, as_json: bool) -> None:
     _note(
         f"{run.findings.height:,} findings, in {run.request.out}/findings.csv; by table, rule and team in scorecard.csv."
     )
+    quiet = (run.request.as_at - run.last_record).days if run.last_record else 0
+    if quiet > _QUIET_DAYS:
+        _note(
+            f"The latest record begins on {run.last_record}, {quiet} days before the as-at date: is the export current?"
+        )
     if run.without:
         _note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
     if missing:
@@ -149,7 +155,9 @@ def print_check(run: Run, *, as_json: bool) -> None:
         return
     out = _out()
     _note(f"{run.delivery.covers}")
-    for title, frame in (("Rows by file", run.checked.ledger), ("Findings by table, rule and team", scorecard),
+    percent = pl.col("share").mul(100).round(1).cast(pl.String) + "%"
+    for title, frame in (("Rows by file", run.checked.ledger),
+                         ("Findings by table, rule and team", scorecard.with_columns(share=percent)),
                          ("Indicators by what this source supports", run.support)):  # fmt: skip
         out.print(f"\n{title}", style="bold")
         print_frame(frame, limit=None)
@@ -176,7 +184,7 @@ def print_definition(library: Library, indicator: Indicator, *, as_json: bool) -
         return
     rows = [("indicator", indicator.id), *rule.items(), *((f"limit {name}", "; ".join(values)) for name, values in limits.items()),
             ("needs", ", ".join(needs)), ("examples", str(len(examples)))]  # fmt: skip
-    _out().print(_table(("", " "), rows), markup=False)
+    _out().print(_table(("definition", "says"), rows), markup=False)
 
 
 def print_examples(results: Iterable[ExampleResult]) -> int:

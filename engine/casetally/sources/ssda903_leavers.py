@@ -28,8 +28,9 @@ def read_leavers(frame: pl.DataFrame, periods: pl.DataFrame, uasc: frozenset[str
 
     `frame`: the OC3 rows of all returns; `periods`: the care periods (CHILD, started, ended); `uasc`: the children whom
     the returns list as unaccompanied asylum-seeking, or None without that file. Support starts when care ended after
-    the sixteenth birthday, where the returns show it, else on the day of the first record; it ends only where the
-    latest record says that the young person died.
+    the sixteenth birthday, where the returns show it, else on the day of the first record. It ends where the latest
+    record says that the young person died, and with the year of the last return that lists them where a later one
+    does not.
     """
     table = "care_leaver_contacts"
     frame = frame.with_columns((day("DOB") if "DOB" in frame.columns else pl.lit(None, dtype=pl.Date)).alias("_birth"))
@@ -71,10 +72,14 @@ def _birthday_in_year() -> pl.Expr:
 def _spells(contacts: pl.DataFrame, periods: pl.DataFrame, uasc: frozenset[str] | None) -> pl.DataFrame:
     """One spell of support a child, with the place of the child's first record."""
     died = (have(contacts, "IN_TOUCH").str.to_uppercase() == "DIED").fill_null(value=False)
+    listed_last = pl.col("_year").max()
+    no_longer_listed = pl.when(listed_last < contacts["_year"].max()).then(
+        year_end(listed_last).dt.offset_by("1d")  # open on 31 March, the day that the return speaks of
+    )
     first = contacts.group_by("CHILD", maintain_order=True).agg(
         pl.col("_day").first(),
         pl.col("_birth").last(),
-        pl.when(died.last()).then(pl.col("_day").last()).alias("_ended"),
+        pl.coalesce(pl.when(died.last()).then(pl.col("_day").last()), no_longer_listed).alias("_ended"),
         pl.col("_file").first(),
         pl.col("_row").first(),
     )

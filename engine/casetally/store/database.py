@@ -128,6 +128,7 @@ def store_of_frames(
 
 def open_store(path: Path, schemas: Schemas) -> Store:
     """Open a store that a run has made, for reading. Raises CallError where there is none or it can't be read."""
+    path = path / "store.duckdb" if path.is_dir() else path
     if not path.exists():
         raise CallError(
             f"There is no store at '{path}'.", hint="Make one with 'casetally run', or name one with --store."

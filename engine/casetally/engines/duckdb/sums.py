@@ -73,7 +73,9 @@ def _columns(work: Workspace, measure: Measure, at: int, lookups: Lookups) -> li
     kept = written(measure.counted) if measure.counted is not None else "TRUE"
     columns = [f"count(*) FILTER (WHERE {kept}) AS count_{at}"]
     if measure.holds is not None:
-        columns.append(f"count(*) FILTER (WHERE {kept} AND {written(measure.holds)}) AS top_{at}")
+        what = f'DISTINCT "{measure.distinct}"' if measure.distinct else "*"
+        columns = [f"count({what}) FILTER (WHERE {kept}) AS count_{at}"]
+        columns.append(f"count({what}) FILTER (WHERE {kept} AND {written(measure.holds)}) AS top_{at}")
     elif measure.amount is not None:
         amount = written(measure.amount)
         columns = [f"count({amount}) FILTER (WHERE {kept}) AS count_{at}"]
