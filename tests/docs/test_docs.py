@@ -71,3 +71,23 @@ def test_the_core_report_holds_every_shipped_indicator() -> None:
     library = load_library()
     lines = [name for section in library.reports["core"].sections for name in section.lines]
     assert sorted(lines) == sorted(library.indicators)
+
+
+def test_the_record_set_in_the_walk_through_works(tmp_path: Path) -> None:
+    """The SQL and YAML of docs/definitions.md, with an indicator made of them, on one young person with two plans."""
+    text = (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8")
+    (tmp_path / "records").mkdir()
+    (tmp_path / "indicators").mkdir()
+    for kind in ("sql", "yaml"):
+        block = next(b for b in re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL) if "care_leavers_with_plan" in b)
+        (tmp_path / "records" / f"care_leavers_with_plan.{kind}").write_text(block, encoding="utf-8")
+    (tmp_path / "indicators" / "ours.yaml").write_text(
+        "care_leavers_plan_6m:\n  title: Plans in time\n  meaning: Plans in time.\n  source: ours\n"
+        "  count: care_leavers_with_plan\n  open: [started_on, ended_on]\n  clock: plan_6m\n  examples:\n"
+        "    - rows:\n        care_leavers: [{started_on: 2023-01-01}]\n"
+        "        pathway_plans: [{authorised_on: 2022-01-01}, {authorised_on: 2023-03-31}]\n"
+        "      as_at: 2023-09-30\n      expect: 1 of 1\n",
+        encoding="utf-8",
+    )
+    library = load_library(tmp_path)
+    assert [one.found for one in run_examples(library, [library.indicator("care_leavers_plan_6m")])] == ["1 of 1"]
