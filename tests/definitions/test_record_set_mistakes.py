@@ -104,6 +104,12 @@ REFUSED = [
     ("select r.referral_id, r.child_id, r.person_id\nfrom referrals as r\njoin assessments as a\n"
      "  on «working_days(r.received_on, a.started_on)» < 3",
      "working_days can't stand in the condition of a join.", "Calculate it in an earlier 'with'."),
+    ("select r.referral_id, r.child_id, r.person_id\nfrom referrals as r\nleft join «assessments as a»",
+     "This join does not say which rows belong together.", "Write on … after the table."),
+    ("select r.referral_id, r.child_id, r.person_id\nfrom referrals as r\ncross join «assessments as a»",
+     "This join does not say which rows belong together.", "Write on … after the table."),
+    ("select r.referral_id, r.child_id, r.person_id\nfrom referrals as r\nfull join «assessments as a» on a.child_id = r.child_id",
+     "Only inner and left joins can stand in a record set.", "Write join or left join."),
     # names
     ("select referral_id\nfrom «referals»", "There is no table or record set 'referals'.", "Did you mean 'referrals'?"),
     ("select referral_id\nfrom «mine»", "There is no table or record set 'mine'.",

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 from casetally.calendar import Calendar
-from casetally.figures.populations import authority_of, populations_of
+from casetally.figures.populations import authorities_of, populations_of
 from casetally.periods import month, year
 from casetally.schemas import load_schemas
 from casetally.store import Store, store_of_frames
@@ -49,7 +49,7 @@ def test_a_named_vintage_serves_alone_and_else_the_last_by_name_with_an_unnamed_
     assert np.isnan(populations_of(store, "here", periods, "a")).all()
 
 
-def test_the_authority_is_the_one_in_populations_where_there_is_one() -> None:
-    assert authority_of(_store(("here", 2022, None, 22), ("here", 2023, None, 23))) == "here"
-    assert authority_of(_store(("here", 2022, None, 22), ("there", 2022, None, 22))) is None
-    assert authority_of(_store()) is None
+def test_the_authorities_are_those_in_populations() -> None:
+    assert authorities_of(_store(("here", 2022, None, 22), ("here", 2023, None, 23))) == ["here"]
+    assert authorities_of(_store(("there", 2022, None, 22), ("here", 2022, None, 22))) == ["here", "there"]
+    assert authorities_of(_store()) == []

@@ -11,7 +11,7 @@ from casetally.calendar import Calendar
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library, load_library
 from casetally.figures import calculate_figures
-from casetally.figures.populations import authority_of
+from casetally.figures.populations import authorities_of
 from casetally.periods import Grid, make_grid
 from casetally.records.validate import CheckedRecords, check_records
 from casetally.samples import write_sample
@@ -47,7 +47,7 @@ def read_authority(folder: Path, as_at: dt.date = AS_AT, months: int = MONTHS) -
     """A folder of records read, checked, stored and calculated."""
     checked = check_records(read_source(folder), as_at, Calendar.england(), LIBRARY.schemas)
     store = stored(checked, as_at)
-    name = authority_of(store) or ""
+    (name,) = authorities_of(store)
     return Authority(folder, checked, store, name, figures_of(store, name, make_grid(as_at, months)))
 
 

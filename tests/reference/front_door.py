@@ -11,7 +11,18 @@ CHILD_AND_TEAM = (*CHILD, "team")
 def contacts(world: World) -> list[Row]:
     """Every contact."""
     return [
-        columns(row, "contact_id", "received_on", "completed_on", "source", "method", "outcome", *CHILD_AND_TEAM)
+        columns(
+            row,
+            "contact_id",
+            "received_on",
+            "completed_on",
+            "source",
+            "method",
+            "outcome",
+            "recommended_outcome",
+            "consent",
+            *CHILD_AND_TEAM,
+        )
         for row in world.tables["contacts"]
     ]
 

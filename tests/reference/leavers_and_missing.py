@@ -11,7 +11,16 @@ from reference.world import Row, World, columns, open_on
 def care_leavers(world: World) -> list[Row]:
     """Every spell of leaving-care support."""
     return [
-        columns(row, "started_on", "ended_on", "eligibility", "formerly_uasc", *CHILD_AND_TEAM)
+        columns(
+            row,
+            "started_on",
+            "ended_on",
+            "eligibility",
+            "personal_adviser",
+            "formerly_uasc",
+            "health_passport_on",
+            *CHILD_AND_TEAM,
+        )
         for row in world.tables["care_leavers"]
     ]
 

@@ -128,7 +128,9 @@ def test_suitable_is_a_letter_and_1(tmp_path: Path, code: str, suitable: str | N
     assert rows(made, "care_leaver_contacts", "suitable") == [(suitable,)]
 
 
-def test_support_starts_when_care_ended_after_16_else_on_the_first_record(tmp_path: Path) -> None:
+def test_support_starts_when_care_ended_after_16_and_ends_with_the_last_return_that_lists_the_young_person(
+    tmp_path: Path,
+) -> None:
     leavers = "CHILD,DOB,IN_TOUCH,ACTIV,ACCOM"
     made = delivered(
         tmp_path,
@@ -137,7 +139,7 @@ def test_support_starts_when_care_ended_after_16_else_on_the_first_record(tmp_pa
         uasc_2019=["CHILD,SEX,DOB,DUC", "9,1,01/06/2000,"],
     )
     assert rows(made, "care_leavers", "child_id", "started_on", "ended_on", "formerly_uasc") == [
-        ("7", "2019-02-01", None, None),
+        ("7", "2019-02-01", "2019-04-01", None),  # the return of 2020 no longer lists the young person
         ("9", "2018-06-01", "2019-06-01", "true"),
     ]
 

@@ -55,10 +55,10 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
             )
         if isinstance(node, exp.Table):
             _check_table(node, known)
-        elif isinstance(node, exp.Join):
-            _check_join(node)
         elif isinstance(node, exp.Anonymous):
             _check_function(node)
+    for join in tree.find_all(exp.Join):
+        _check_join(join)
     return tree
 
 

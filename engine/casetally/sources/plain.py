@@ -77,12 +77,16 @@ def files_of(path: Path) -> list[Path]:
     return sorted(found for found in path.iterdir() if found.is_file() and not found.name.startswith("."))
 
 
+def _holds_nothing(path: Path) -> str:
+    return "the folder holds other folders and no files" if any(path.iterdir()) else "the folder is empty"
+
+
 def nothing_recognised(path: Path) -> InputError:
     """The error for a folder in which no reader finds anything to read: what was found, and what was expected."""
     found = [file.name for file in files_of(path)]
     shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
     return InputError(
-        f"Nothing here can be read: {'found ' + shown if found else 'the folder holds no files'}.",
+        f"Nothing here can be read: {'found ' + shown if found else _holds_nothing(path)}.",
         place=Place(str(path)),
         hint="Expected files named after tables, such as children.csv, referrals.csv or placements.parquet, "
         "or the files of an SSDA903 return.",
