@@ -14,7 +14,7 @@ demo: $(VENV)/installed
 	@echo "What falls due next:            $(BIN)/casetally due --within 10"
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -45,7 +45,7 @@ def figures(store: str, as_at: str, months: str, rounds: str) -> dict[str, Any]:
     """Seconds from opening a store to the frame of all figures, median of `rounds`; the frame is kept beside the store."""
     from casetally.definitions.library import load_library
     from casetally.figures import calculate_figures
-    from casetally.figures.populations import authority_of
+    from casetally.figures.populations import authorities_of
     from casetally.periods import make_grid
     from casetally.schemas import load_schemas
     from casetally.store import open_store
@@ -54,7 +54,7 @@ def figures(store: str, as_at: str, months: str, rounds: str) -> dict[str, Any]:
     for _ in range(int(rounds)):
         begun = time.perf_counter()
         opened = open_store(Path(store), schemas)
-        name = authority_of(opened) or ""
+        (name,) = authorities_of(opened)
         frame = calculate_figures(opened, library, make_grid(dt.date.fromisoformat(as_at), int(months)), authority=name)
         seconds.append(time.perf_counter() - begun)
         opened.close()

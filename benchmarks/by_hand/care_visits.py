@@ -17,7 +17,7 @@ stays AS (
 visits AS (
   SELECT v.visit_id, v.visited_on, p.care_period_id, p.child_id, p.person_id, p.team, p.started_on
   FROM care_visits AS v
-  JOIN care_periods AS p
+  JOIN care AS p
     ON p.person_id = v.person_id AND (v.care_period_id = p.care_period_id OR (v.care_period_id IS NULL
        AND v.visited_on >= p.started_on AND (p.ended_on IS NULL OR v.visited_on < p.ended_on)))
 ),

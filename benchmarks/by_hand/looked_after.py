@@ -99,7 +99,8 @@ LEFT JOIN placements AS n
 {_CURRENT}"""
 
 # 20 working days for the first review since 1 April 2011; a first review due before has no limit and is left out
-_REVIEWS = """
+_REVIEWS = f"""
+WITH {CARE}
 SELECT r.held_on AS day, r.child_id, r.team, CASE r.number
     WHEN 1 THEN met.working_before - begun.counts_from <= 20
     WHEN 2 THEN r.held_on <= months_after(r.before_on, 3)
@@ -107,7 +108,7 @@ SELECT r.held_on AS day, r.child_id, r.team, CASE r.number
 FROM (
   SELECT p.child_id, p.team, p.started_on, r.held_on,
     row_number() OVER in_order AS number, lag(r.held_on) OVER in_order AS before_on
-  FROM care_reviews AS r JOIN care_periods AS p ON p.care_period_id = r.care_period_id
+  FROM care_reviews AS r JOIN care AS p ON p.care_period_id = r.care_period_id
   WHERE r.cancelled IS NOT TRUE AND r.held_on IS NOT NULL
   WINDOW in_order AS (PARTITION BY r.care_period_id ORDER BY r.held_on, r.review_id)
 ) AS r

@@ -17,7 +17,7 @@ Laid = Callable[[dict[str, str]], Library]
 Own = Callable[[dict[str, str]], Mapping[str, Indicator]]
 SHIPPED = shipped_folder("definitions")
 
-FOLLOW_THE_LIMIT = {"assessment_45wd", "assessment_45wd_from_referral", "assessments_open_over_45wd"}
+FOLLOW_THE_LIMIT = {"assessment_45wd", "assessment_45wd_from_referral"}
 
 
 def written_in(file: str, name: str) -> str:

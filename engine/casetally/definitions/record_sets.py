@@ -175,7 +175,7 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
     sql = render_record_sql(one.tree, _STAND_IN, {n: x.values for n, x in limits.items()}, readable)
     table = RECORD_SET_TABLE.format(one.name)
     try:
-        con.execute(f"CREATE TABLE {table} AS {sql}")
+        con.execute(f"CREATE VIEW {table} AS {sql}")
     except duckdb.Error as fault:
         raise _binder_error(one, str(fault)) from fault
     described = con.execute(f"DESCRIBE {table}").fetchall()

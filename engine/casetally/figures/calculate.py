@@ -26,7 +26,7 @@ from casetally.figures.values import (
     NOT_AVAILABLE,
     PROVISIONAL,
     Values,
-    frame_of,
+    frames_of,
     ratio_values,
     values_of,
 )  # fmt: skip
@@ -62,23 +62,26 @@ def calculate_figures(
     values: dict[str, Values] = {}
     frames: dict[str, pl.DataFrame] = {}
     for sums in _all_sums(store, library, grid, counted, index):  # framed while the next passes are summed
-        name, first = sums.indicator.id, _first_full_day(store, sums.indicator)
-        values[name] = values_of(sums, population[index.wanted(sums.indicator)], grid.run_as_at, first)
-        frames[name] = frame_of(values[name], authority, edition)
-    for one in wanted:
-        if one.id not in frames:
-            frames[one.id] = frame_of(_without_sums(one, index, values, absent), authority, edition)
+        made = [
+            values_of(
+                one, population[index.wanted(one.indicator)], grid.run_as_at, _first_full_day(store, one.indicator)
+            )
+            for one in sums
+        ]
+        values |= {one.indicator.id: one for one in made}
+        frames |= frames_of(made, authority, edition)
+    rest = [_without_sums(one, index, values, absent) for one in wanted if one.id not in frames]
+    frames |= frames_of(rest, authority, edition)
     return pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
 
 
 def _all_sums(
     store: Store, library: Library, grid: Grid, indicators: list[Indicator], index: GridIndex
-) -> Iterable[DenseSums]:
+) -> Iterable[list[DenseSums]]:
     passes = plan_passes(indicators)
     work = prepare(store, library, grid, library.record_sets_for(one.record_set.name for one in passes))
     for parts in at_once(lambda one: sum_pass(work, one), passes):
-        for sums in parts:
-            yield from dense_sums(sums, index)
+        yield [one for sums in parts for one in dense_sums(sums, index)]
 
 
 def _without_sums(one: Indicator, index: GridIndex, values: Mapping[str, Values], absent: set[str]) -> Values:

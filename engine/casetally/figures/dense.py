@@ -7,12 +7,11 @@ over a period is the difference of two running counts, so all bases come from on
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from casetally.definitions.indicators import Indicator
 from casetally.engines.duckdb import PassSums
@@ -103,16 +102,20 @@ class _Table:
 
 
 def _by_breakdown(sums: PassSums) -> dict[str, _Table]:
+    breakdown, group = np.array(sums.frame["breakdown"].to_list()), sums.frame["group"].to_list()
+    position = sums.frame["position"].to_numpy()
+    columns = {
+        name: sums.frame[name].to_numpy().astype(np.float64)
+        for name in sums.frame.columns
+        if name.startswith(("count_", "top_", "open_"))
+    }
     tables = {}
-    for (breakdown,), frame in sums.frame.partition_by("breakdown", as_dict=True).items():
-        groups: Sequence[str] = frame["group"].unique().sort().to_list()
-        numbers = {name: at for at, name in enumerate(groups)}
-        group = frame["group"].replace_strict(numbers, return_dtype=pl.Int64).to_numpy()
-        columns = {
-            name: frame[name].cast(pl.Float64).to_numpy()
-            for name in frame.columns if name.startswith(("count_", "top_", "open_"))
-        }  # fmt: skip
-        tables[str(breakdown)] = _Table(tuple(groups), group, frame["position"].to_numpy(), columns)
+    for name in set(breakdown.tolist()):
+        lines = np.flatnonzero(breakdown == name)
+        own = [group[at] for at in lines]
+        numbers = {one: at for at, one in enumerate(sorted(set(own)))}
+        numbered = np.array([numbers[one] for one in own])
+        tables[name] = _Table(tuple(numbers), numbered, position[lines], {n: c[lines] for n, c in columns.items()})
     return tables
 
 

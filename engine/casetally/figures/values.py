@@ -108,36 +108,64 @@ def ratio_values(indicator: Indicator, of: Values, to: Values) -> Values:
     return Values(indicator, tuple(periods), labels, numerator, denominator, value, status, maturity)
 
 
-def frame_of(values: Values, authority: str, edition: str) -> pl.DataFrame:
-    """The figures as rows of `figures.parquet`: by basis and period, then by breakdown and group."""
-    labels, periods = len(values.labels), len(values.periods)
-    size = labels * periods
+def frames_of(all_values: Sequence[Values], authority: str, edition: str) -> dict[str, pl.DataFrame]:
+    """The figures of several indicators as rows of `figures.parquet`, by indicator: pieces of one frame made at once."""
+    if not all_values:
+        return {}
+    whole = _frame_of(all_values, authority, edition)
+    ends = np.cumsum([one.value.size for one in all_values])
+    return {
+        one.indicator.id: whole.slice(int(end) - one.value.size, one.value.size)
+        for one, end in zip(all_values, ends, strict=True)
+    }
 
-    def over(entries: Sequence[str] | Sequence[dt.date], repeat: int, tile: int) -> pl.Series:
-        """A short list spread over all rows by position, which is far quicker than making each value."""
-        at = np.tile(np.repeat(np.arange(len(entries)), repeat), tile)
-        return pl.Series(entries).gather(at)
 
-    def numbers(array: Counts) -> pl.Series:
-        return pl.Series(array.T.ravel()).fill_nan(None)
+def _frame_of(all_values: Sequence[Values], authority: str, edition: str) -> pl.DataFrame:
+    """One frame: by indicator as given, by basis and period, then by breakdown and group.
 
-    def words(codes: Codes, known: tuple[str, ...]) -> pl.Series:
-        return pl.Series(known).gather(codes.T.ravel())
+    Names are kept as numbers and written out once for all rows, which is far quicker than making each value.
+    """
+    periods: dict[Period, int] = {}
+    labels: dict[tuple[str, str], int] = {}
+    of_indicator, of_period, of_label = [], [], []
+    for number, one in enumerate(all_values):
+        width, length = len(one.labels), len(one.periods)
+        of_indicator.append(np.full(width * length, number))
+        of_period.append(np.repeat([periods.setdefault(p, len(periods)) for p in one.periods], width))
+        of_label.append(np.tile([labels.setdefault(label, len(labels)) for label in one.labels], length))
 
-    one = values.indicator
+    def written(
+        known: Sequence[object], parts: Sequence[npt.NDArray[np.integer]], kind: type[pl.DataType]
+    ) -> pl.Series:
+        return pl.Series(list(known), dtype=kind).gather(np.concatenate(parts) if parts else [])
+
+    def numbers(arrays: Sequence[Counts]) -> pl.Series:
+        return pl.Series(np.concatenate([a.T.ravel() for a in arrays]) if arrays else [], dtype=pl.Float64).fill_nan(
+            None
+        )
+
+    def codes(arrays: Sequence[Codes]) -> list[Codes]:
+        return [array.T.ravel() for array in arrays]
+
+    size = sum(len(part) for part in of_indicator)
     columns = {
-        "authority": pl.repeat(authority, size, eager=True), "indicator": pl.repeat(one.id, size, eager=True),
-        "basis": over([p.basis for p in values.periods], labels, 1),
-        "period": over([p.name for p in values.periods], labels, 1),
-        "period_start": over([p.start for p in values.periods], labels, 1),
-        "period_end": over([p.end for p in values.periods], labels, 1),
-        "breakdown": over([label[0] for label in values.labels], 1, periods),
-        "group": over([label[1] for label in values.labels], 1, periods),
-        "numerator": numbers(values.numerator), "denominator": numbers(values.denominator), "value": numbers(values.value),
-        "unit": pl.repeat(one.unit, size, eager=True), "status": words(values.status, STATUSES),
-        "maturity": words(values.maturity, MATURITIES),
-        "definition": pl.repeat(one.fingerprint, size, eager=True), "edition": pl.repeat(edition, size, eager=True),
-    }  # fmt: skip
+        "authority": pl.repeat(authority, size, dtype=pl.String, eager=True),
+        "indicator": written([one.indicator.id for one in all_values], of_indicator, pl.String),
+        "basis": written([p.basis for p in periods], of_period, pl.String),
+        "period": written([p.name for p in periods], of_period, pl.String),
+        "period_start": written([p.start for p in periods], of_period, pl.Date),
+        "period_end": written([p.end for p in periods], of_period, pl.Date),
+        "breakdown": written([label[0] for label in labels], of_label, pl.String),
+        "group": written([label[1] for label in labels], of_label, pl.String),
+        "numerator": numbers([one.numerator for one in all_values]),
+        "denominator": numbers([one.denominator for one in all_values]),
+        "value": numbers([one.value for one in all_values]),
+        "unit": written([one.indicator.unit for one in all_values], of_indicator, pl.String),
+        "status": written(STATUSES, codes([one.status for one in all_values]), pl.String),
+        "maturity": written(MATURITIES, codes([one.maturity for one in all_values]), pl.String),
+        "definition": written([one.indicator.fingerprint for one in all_values], of_indicator, pl.String),
+        "edition": pl.repeat(edition, size, dtype=pl.String, eager=True),
+    }
     return pl.DataFrame(columns, schema=FIGURE_SCHEMA)
 
 

@@ -31,6 +31,7 @@ _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_unsigned_extensions": "false",
+    "threads": "1",  # a query: many run side by side, which serves many short ones better than sharing the cores over each
 }
 _WORK_FIRST = "memory.main,store.main"  # where names are looked for, and new tables made: in memory
 
