@@ -66,7 +66,7 @@ OF_A_MACHINE = re.compile(r"(?<![\w.])/(home|Users|work|root|tmp|mnt)" + r"/\w|[
         ("see /ho" + "me/anna/x.csv", True),
         ("/wo" + "rk/main", True),
         ("C:\\Us" + "ers\\anna", True),
-        ("social/work/x", False),
+        ("social/worker/x", False),
         ("a/tmp/x", False),
         ("https://www.gov.uk/root", False),
     ],
