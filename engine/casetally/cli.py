@@ -52,7 +52,7 @@ OnBasis = Annotated[str, typer.Option("--basis", help="month, quarter, year, yea
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
-@app.command()
+@app.command(short_help="Read, check, calculate and write everything.")
 def run(
     source: Source,
     as_at: AsAt,
@@ -75,7 +75,7 @@ def run(
     print_run(done, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Read and check only: what was found, what is supported.")
 def check(
     source: Source,
     as_at: AsAt,
@@ -126,7 +126,7 @@ def indicators_test(
     raise typer.Exit(DIFFERENCES_FOUND if failed else DONE)
 
 
-@app.command()
+@app.command(short_help="The children behind a figure.")
 def cases(
     indicator: str,
     month: Month,
@@ -151,7 +151,7 @@ def cases(
     print_cases(found, as_json=as_json, csv=csv)
 
 
-@app.command()
+@app.command(short_help="How a figure comes about.")
 def explain(
     indicator: str, month: Month, basis: OnBasis = "month", store: StoreAt = None, definitions: Definitions = None
 ) -> None:
@@ -163,7 +163,7 @@ def explain(
     print_explanation(explain_figure(opened, library, library.indicator(indicator), _period(opened, basis, month)))
 
 
-@app.command()
+@app.command(short_help="What is overdue and what falls due next.")
 def due(
     on: Annotated[
         str | None, typer.Option("--on", help="The day to look from; the run's as-at date if left out.")
@@ -195,7 +195,7 @@ def due(
     print_due(found, day, within, as_json=as_json, csv=csv)
 
 
-@app.command()
+@app.command(short_help="Make up an authority's records.")
 def sample(
     folder: Annotated[Path, typer.Argument(help="The folder to write to.")],
     children: Annotated[int, typer.Option(help="Children aged 0 to 17 in the authority.")] = 22_000,
