@@ -123,6 +123,7 @@ class Grid:
 
     @property
     def flows_from(self) -> dt.date:
+        """The first day on which a flow of this grid may count."""
         return self.segments[0]
 
     def without_stock_weeks(self) -> Grid:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from casetally.calendar import FIRST_DAY, LAST_DAY, Calendar
 from casetally.samples.draw import Draw
@@ -51,11 +50,6 @@ def add_months(days: Days, months: int) -> Days:
     in_month = (dates - start_of_month.astype("datetime64[D]")).astype(np.int64)
     moved: Days = target.astype("datetime64[D]").astype(np.int64) + np.minimum(in_month, length - 1)
     return moved
-
-
-def years_old(born: Days, on: Days) -> npt.NDArray[np.float64]:
-    """Age in years, near enough to decide what happens to a child (never printed)."""
-    return (on - born) / 365.25
 
 
 def birthday(born: Days, age: int) -> Days:

@@ -45,9 +45,7 @@ class Store:
     as_at: dt.date
     present: Mapping[str, frozenset[str]]
     about: Mapping[str, Any]
-    prepared: set[str] = field(
-        default_factory=set, repr=False
-    )  # temporary tables made so far, each once for these rows
+    prepared: set[str] = field(default_factory=set, repr=False)  # tables made in memory, each once for these rows
 
     def frame(self, sql: str) -> pl.DataFrame:
         """The rows of a query. Several threads may ask at once."""

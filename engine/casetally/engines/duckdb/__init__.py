@@ -1,4 +1,4 @@
-"""The DuckDB engine: record sets become temporary tables, a pass becomes one query."""
+"""The DuckDB engine: record sets become tables in memory, a pass becomes one query."""
 
 from casetally.engines.duckdb.prepare import Workspace, at_once, prepare
 from casetally.engines.duckdb.rows import evidence_rows

@@ -121,7 +121,7 @@ def _grid_tables(store: Store, grid: Grid) -> None:
                               schema={"day_number": pl.Int64, "as_at": pl.Date})  # fmt: skip
     segments = pl.DataFrame({"segment": range(len(grid.segments)), "day": grid.segments},
                             schema={"segment": pl.Int64, "day": pl.Date})  # fmt: skip
-    flow_days = pl.DataFrame({"day": pl.date_range(grid.segments[0], grid.run_as_at, eager=True)})
+    flow_days = pl.DataFrame({"day": pl.date_range(grid.flows_from, grid.run_as_at, eager=True)})
     in_segment = flow_days.join_asof(segments, on="day")
     # the first stock day on or after each day: a spell is read on the stock days from its first day's to before its last's
     between = pl.DataFrame({"day": pl.date_range(grid.as_at_days[0], grid.as_at_days[-1], eager=True)})
