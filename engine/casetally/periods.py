@@ -49,6 +49,10 @@ def financial_year_start(day: dt.date) -> dt.date:
     return dt.date(day.year if day.month >= 4 else day.year - 1, 4, 1)
 
 
+def financial_year_end(day: dt.date) -> dt.date:
+    return dt.date(day.year if day.month < 4 else day.year + 1, 3, 31)
+
+
 def month(day: dt.date) -> Period:
     return Period("month", f"{day:%Y-%m}", month_start(day), month_end(day))
 
@@ -106,6 +110,29 @@ def period_of(basis: str, day: dt.date) -> Period:
     if basis not in _MAKERS:
         raise CallError(f"'{basis}' is not a basis.", hint="Use one of: " + ", ".join(BASES) + ".")
     return _MAKERS[basis](day)
+
+
+MOST_NAMES = (
+    "Periods are written 2023-09 (a month, also year to date and rolling 12 months), 2023-24 Q2, 2023-24, 2024-W13."
+)
+
+
+def named_period(basis: str, name: str) -> Period | None:
+    """The period of a basis that bears this name; None where none does."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})(?: Q([1-4]))?|(\d{4})-W(\d{2})", name.strip())
+    if not found or basis not in _MAKERS:
+        return None
+    try:
+        if found[4]:
+            day = dt.date.fromisocalendar(int(found[4]), int(found[5]), 1)
+        elif basis in ("quarter", "year"):
+            day = dt.date(int(found[1]), 4, 1) + relativedelta(months=3 * (int(found[3] or 1) - 1))
+        else:
+            day = dt.date(int(found[1]), int(found[2]), 1)
+        period = _MAKERS[basis](day)
+    except ValueError:
+        return None
+    return period if period.name == name.strip() else None
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def reference_figures(
         indicator = library.indicators[name]
         periods = [period for period in grid.periods if period.basis != "week" or indicator.text.weeks]
         if indicator.kind == "ratio":
-            found += ratio_figures(indicator, library.indicators, rows, periods, authority)
+            found += ratio_figures(indicator, library.indicators, rows, periods, grid, authority)
         else:
             counted = {period: counted_rows(indicator, rows, period) for period in periods}
             found += [
@@ -96,6 +96,8 @@ def counted_rows(indicator: Indicator, rows: Rows, period: Period) -> list[Count
             continue
         if has_no_limit(indicator, reading, row):
             continue
+        if indicator.kind == "share" and indicator.distinct and row[indicator.distinct] is None:
+            continue  # a share of keys: a row without one is no part of it
         amount = reading.value(indicator.amount.tree, row) if indicator.amount else None
         if indicator.amount is not None and amount is None:
             continue
@@ -108,12 +110,22 @@ def counted_rows(indicator: Indicator, rows: Rows, period: Period) -> list[Count
                 groups=frozenset(
                     {
                         ALL,
-                        *((name, group_of(world, name, row, day, indicator.is_stock)) for name in indicator.breakdowns),
+                        *((name, groups(indicator, name, row, day, reading)) for name in indicator.breakdowns),
                     }
                 ),
             )
         )
     return found
+
+
+def groups(indicator: Indicator, breakdown: str, row: Row, day: dt.date, reading: Reading) -> str:
+    """The group of a row, in a cross-tabulation both groups; a breakdown of the record set's own is worked out from the row."""
+    found = []
+    for name in breakdown.split(";"):
+        own = indicator.record_set.breakdowns.get(name) if indicator.record_set else None
+        text = reading.value(own.tree, row) if own else None
+        found.append((text or "unknown") if own else group_of(reading.world, name, row, day, indicator.is_stock))
+    return ";".join(found)
 
 
 def dated_rows(indicator: Indicator, rows: Rows, period: Period, reading: Reading) -> Iterable[tuple[Row, dt.date]]:
@@ -287,14 +299,15 @@ def first_day_of_records(indicator: Indicator, world: World) -> dt.date | None:
 
 
 def ratio_figures(
-    indicator: Indicator, known: Mapping[str, Indicator], rows: Rows, periods: list[Period], authority: str
+    indicator: Indicator, known: Mapping[str, Indicator], rows: Rows, periods: list[Period], grid: Grid, authority: str
 ) -> list[Figure]:
-    """One indicator's numerator over another's, for the groups that occur in the other (a ratio's denominator)."""
+    """One indicator's numerator over another's, for the groups that the other one (a ratio's denominator) has."""
     ratio = indicator.text.ratio
     assert ratio is not None
     parts = []
     for part in (known[ratio.of], known[ratio.to]):
-        counted = {period: counted_rows(part, rows, period) for period in periods}
+        own = [period for period in grid.periods if period.basis != "week" or part.text.weeks]
+        counted = {period: counted_rows(part, rows, period) for period in own}
         figures = [figure for period in periods for figure in figures_of(part, rows, period, counted, authority)]
         parts.append({tuple(figure[name] for name in PLACE): figure for figure in figures})
     above, below = parts
@@ -303,7 +316,9 @@ def ratio_figures(
         breakdown = place[2]
         if breakdown != "all" and breakdown not in indicator.breakdowns:
             continue
-        over = above.get(place, {"numerator": 0, "maturity": "final"})
+        period = next(one for one in periods if (one.basis, one.name) == (under["basis"], under["period"]))
+        of_no_rows = maturity(known[ratio.of], rows.world, period, [])
+        over = above.get(place, {"numerator": 0, "maturity": of_no_rows})
         both = {over["maturity"], under["maturity"]}
         found.append(
             {

@@ -1,7 +1,7 @@
 """Why: an indicator as written becomes checked expressions with a kind, so that nothing can fail once records are read.
 
-The kind follows from what is written: `ratio`, `median`, `average`, `rate`, `share` (a condition or a clock), `distinct` or
-`count`. A flow has `when`, a stock has `open`.
+The kind follows from what is written: `supplied`, `ratio`, `median`, `average`, `rate`, `share` (a condition or a
+clock), `distinct` or `count`. A flow has `when`, a stock has `open`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Literal
 
 from casetally.definitions.limits import Limit
-from casetally.definitions.models import BREAKDOWNS, Breakdown, ClockText, IndicatorText, RatioText, read_model
+from casetally.definitions.models import (
+    ACROSS,
+    BREAKDOWNS,
+    MOST_BREAKDOWNS,
+    ClockText,
+    IndicatorText,
+    RatioText,
+    read_model,
+)
 from casetally.definitions.record_sets import Clock, RecordSet, read_clock
 from casetally.errors import did_you_mean
 from casetally.language import Expression, Scope, read_expression
@@ -24,7 +32,7 @@ from casetally.language.grammar import Mistake
 from casetally.language.thresholds import threshold_days
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
-Kind = Literal["count", "distinct", "share", "rate", "average", "median", "ratio"]
+Kind = Literal["count", "distinct", "share", "rate", "average", "median", "ratio", "supplied"]
 
 FLOW_DAYS = ("as_at", "period_end", "period_start", "run_as_at")
 STOCK_DAYS = ("as_at", "run_as_at")
@@ -34,7 +42,7 @@ _UNITS: dict[str, str] = {"count": "number", "distinct": "number", "share": "per
 
 @dataclass(frozen=True)
 class Indicator:
-    """A checked indicator. `when` is set for a flow, `open` for a stock, neither for a ratio."""
+    """A checked indicator. `when` is set for a flow, `open` for a stock, neither for a ratio or a supplied figure."""
 
     id: str
     text: IndicatorText
@@ -49,12 +57,17 @@ class Indicator:
     amount: Expression | None = None  # what is averaged
     distinct: str | None = None
     unsettled: Expression | None = None
-    breakdowns: tuple[Breakdown, ...] = ()
+    breakdowns: tuple[str, ...] = ()
     fingerprint: str = ""
 
     @property
     def is_stock(self) -> bool:
         return self.open is not None
+
+    def own_breakdowns(self) -> list[str]:
+        """Those of its breakdowns, a cross-tabulation's parts included, that its record set declares."""
+        named = {part for name in self.breakdowns for part in name.split(ACROSS)}
+        return sorted(named - set(BREAKDOWNS))
 
     def expressions(self) -> list[Expression]:
         """Every expression of the indicator, the clock's included."""
@@ -120,6 +133,8 @@ class _Maker:
         text = self.text
         if text.ratio is not None:
             return Indicator(self.name, text, "ratio", text.unit or "number", None)
+        if text.supplied:
+            return self._supplied()
         record_set = self._record_set()
         self._check_dating()
         clock = self._clock(record_set)
@@ -147,6 +162,16 @@ class _Maker:
 
     def _error(self, key: str, says: str, hint: str = "") -> Exception:
         return self.document.error((self.name, key), says, hint=hint)
+
+    def _supplied(self) -> Indicator:
+        """A figure that comes as a figure: it has no rows, so nothing that speaks of rows may stand beside it."""
+        for key in ("count", "when", "open", "where", "share", "clock", "distinct", "rate", "average", "median"):
+            if getattr(self.text, key) is not None:
+                says = f"A supplied figure has no rows, so '{key}' can't stand beside 'supplied'."
+                raise self._error(key, says, "Leave one of the two out.")
+        unit = self.text.unit or "number"
+        return Indicator(self.name, self.text, "supplied", unit, None,
+                         fingerprint=_digest(["supplied", self.name, unit, self.text.basis]))  # fmt: skip
 
     def _record_set(self) -> RecordSet:
         name = self.text.count
@@ -243,13 +268,28 @@ class _Maker:
     def _unit(self) -> str:
         return self.text.unit or (f"per_{self.text.rate}" if self.text.rate else _UNITS[self._kind()])
 
-    def _breakdowns(self, record_set: RecordSet) -> tuple[Breakdown, ...]:
+    def _breakdowns(self, record_set: RecordSet) -> tuple[str, ...]:
         if self.text.breakdowns is not None:
-            return tuple(sorted(self.text.breakdowns))
+            return self._asked_breakdowns(self.text.breakdowns, record_set)
         if self.text.rate is not None:  # the population is known for the whole authority only
             return ()
         has_team = self.text.open is not None or "team" in record_set.types
         return tuple(name for name in BREAKDOWNS if name != "team" or has_team)
+
+    def _asked_breakdowns(self, asked: tuple[str, ...], record_set: RecordSet) -> tuple[str, ...]:
+        known = (*BREAKDOWNS, *record_set.breakdowns)
+        for at, name in enumerate(asked):
+            for part in name.split(ACROSS):
+                if part not in known:
+                    raise self.document.error(
+                        (self.name, "breakdowns", at),
+                        f"{record_set.name} offers no breakdown '{part}'.",
+                        hint=did_you_mean(part, known, else_say="Breakdowns: " + ", ".join(known) + "."),
+                        width=len(name),
+                    )
+        if len(asked) > MOST_BREAKDOWNS:
+            raise self._error("breakdowns", f"{len(asked)} breakdowns are too many.", f"At most {MOST_BREAKDOWNS}.")
+        return tuple(sorted(asked))
 
     def _fingerprint(self, indicator: Indicator, record_set: RecordSet) -> str:
         """Twelve characters that change when the meaning does: the parsed tree, the rows it counts, the limits it reads."""
@@ -260,6 +300,7 @@ class _Maker:
         meaning = {
             "parts": {part: expression.canonical for part, expression in parts.items()},
             "kind": [indicator.kind, self.text.distinct, self.text.rate, self.text.looks_back],
+            "breakdowns": [record_set.breakdowns[name].canonical for name in indicator.own_breakdowns()],
             "met_before_start": indicator.clock.met_before_start if indicator.clock else None,
             "records": [one.canonical for one in sets],
             "limits": {
@@ -273,7 +314,7 @@ def _with_parts(indicator: Indicator, of: Indicator, to: Indicator) -> Indicator
     """A ratio has the groups that both of its parts have, and means what they mean."""
     asked = indicator.text.breakdowns
     shared = tuple(name for name in of.breakdowns if name in to.breakdowns and (asked is None or name in asked))
-    return replace(indicator, breakdowns=shared, fingerprint=_digest([of.fingerprint, to.fingerprint]))
+    return replace(indicator, breakdowns=shared, fingerprint=_digest([of.fingerprint, to.fingerprint, indicator.unit]))
 
 
 def _digest(meaning: object) -> str:

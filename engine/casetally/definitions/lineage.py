@@ -35,7 +35,8 @@ def needs_of(library: Library, indicator: Indicator) -> Needed:
     ratio = indicator.text.ratio
     if ratio is not None:
         return needs_of(library, library.indicators[ratio.of]) | needs_of(library, library.indicators[ratio.to])
-    assert indicator.record_set is not None
+    if indicator.record_set is None:
+        return frozenset({("supplied_figures", WHOLE_TABLE)})
     population = {("populations", "population")} if indicator.text.rate is not None else set()
     return needs_of_columns(library, indicator.record_set, _columns_of(indicator)) | population
 

@@ -14,8 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 from casetally.errors import did_you_mean
 from casetally.yaml_files import YamlDocument
 
-Breakdown = Literal["team", "age_band", "sex", "ethnicity"]
-BREAKDOWNS: tuple[Breakdown, ...] = ("age_band", "ethnicity", "sex", "team")
+BREAKDOWNS = ("age_band", "ethnicity", "sex", "team")  # those that every record set offers
+MOST_BREAKDOWNS = 4
+ACROSS = ";"  # between the names of a cross-tabulation, and between its groups
+
+BasisName = Literal["month", "quarter", "year", "year_to_date", "rolling_12_months", "week"]
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -51,6 +54,13 @@ class NamedClockText(ClockText):
     )
 
 
+class BreakdownText(Part):
+    """Groups that a record set offers: a text of each row; null becomes 'unknown'."""
+
+    title: str
+    is_: str = Field(alias="is", description="A text expression over the record set's columns.")
+
+
 class RecordSetText(Part):
     """What stands beside a record set's SQL: what a row is, which columns it has, and the clocks that run on it."""
 
@@ -61,6 +71,9 @@ class RecordSetText(Part):
     columns: Mapping[str, str] = Field(description="Every column of the SQL and what it holds.")
     refines: tuple[str, ...] = Field((), description="Tables or table.column that refine and are not needed.")
     clocks: Mapping[str, NamedClockText] = {}
+    breakdowns: Mapping[str, BreakdownText] = Field(
+        {}, description="Groups its indicators may offer beside age_band, ethnicity, sex and team."
+    )
 
 
 class DatedValue(Part):
@@ -90,13 +103,14 @@ class ExampleText(Part):
     why: str = ""
     rows: Mapping[str, tuple[Mapping[str, Any], ...]]
     month: str | None = None
-    on: Literal["month", "quarter", "year", "year_to_date", "rolling_12_months", "week"] = "month"
+    on: BasisName = "month"
     as_at: dt.date | None = None
     expect: str | int | float = Field(description="'1 of 2', a number, 'not applicable', or 'nothing' for 0 of 0.")
 
 
 class IndicatorText(Part):
-    """One indicator. Its kind follows from what is written: count alone, distinct, share, clock, rate, average, median, ratio."""
+    """One indicator. Its kind follows from what is written: count alone, distinct, share, clock, rate, average, median, ratio,
+    supplied."""
 
     title: str
     meaning: str
@@ -118,9 +132,16 @@ class IndicatorText(Part):
     average: str | None = None
     median: str | None = None
     ratio: RatioText | None = None
+    supplied: bool = Field(False, description="The figure comes from the table supplied_figures, under this id.")
+    basis: BasisName | None = Field(
+        None, description="Of a supplied figure: the basis its periods are on; month if left out."
+    )
     unit: str | None = None
     good: Literal["higher", "lower", "neither"] = "neither"
-    breakdowns: tuple[Breakdown, ...] | None = None
+    breakdowns: tuple[str, ...] | None = Field(
+        None,
+        description="At most four: age_band, ethnicity, sex, team, those of the record set; 'a;b' is a cross-tabulation.",
+    )
     weeks: bool = False
     looks_back: int | None = Field(
         None, description="Months before the period that the rule reads: figures before that are short of history."

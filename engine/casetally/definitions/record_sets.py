@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from casetally.definitions.column_codes import CodesByColumn, codes_of_columns
 from casetally.definitions.limits import Limit
-from casetally.definitions.models import ClockText, NamedClockText, RecordSetText, read_model
+from casetally.definitions.models import BREAKDOWNS, ClockText, NamedClockText, RecordSetText, read_model
 from casetally.definitions.record_sql import RECORD_SET_TABLE, limits_of, read_record_sql, render_record_sql, tables_of
 from casetally.errors import DefinitionError, Place, did_you_mean
 from casetally.language import Expression, Scope, ValueType, read_expression
@@ -55,6 +55,7 @@ class RecordSet:
     uses: frozenset[str]  # other record sets that it reads (a name that is also a table's means the table)
     limits: frozenset[str]
     clocks: Mapping[str, Clock]
+    breakdowns: Mapping[str, Expression]  # texts by which its rows can be grouped
     codes: CodesByColumn  # the codes that a column may be compared with
     written: str  # the SQL as the analyst wrote it
     canonical: str  # the same meaning, the same text: what a fingerprint is made from
@@ -191,9 +192,32 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
         name: _named_clock(clock, scope, one.document, ("clocks", name)) for name, clock in one.text.clocks.items()
     }
     read_limits = frozenset(limits_of(one.tree))
+    breakdowns = {name: _breakdown(name, of.is_, scope, one.document) for name, of in one.text.breakdowns.items()}
     return RecordSet(
-        one.name, one.text, known, one.tree, tables, uses, read_limits, clocks, codes, one.sql, canonical, sql
+        one.name,
+        one.text,
+        known,
+        one.tree,
+        tables,
+        uses,
+        read_limits,
+        clocks,
+        breakdowns,
+        codes,
+        one.sql,
+        canonical,
+        sql,
     )
+
+
+def _breakdown(name: str, text: str, scope: Scope, document: YamlDocument) -> Expression:
+    """A breakdown's text expression; its name must not be one that every record set has."""
+    if name in BREAKDOWNS or not name.isidentifier():
+        says = f"'{name}' can't be the name of a breakdown here."
+        hint = f"{', '.join(BREAKDOWNS)} are offered without being named; others are one word, as in 'destination'."
+        raise document.error(("breakdowns", name, "<key>"), says, hint=hint, width=len(name))
+    bare = replace(scope, days=frozenset(), limits=frozenset())
+    return read_expression(text, bare, document=document, path=("breakdowns", name, "is"), expect="text")
 
 
 def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None:

@@ -20,13 +20,13 @@ from casetally.engines.duckdb import at_once, prepare, sum_pass
 from casetally.evidence import plan_passes
 from casetally.figures.dense import DenseSums, GridIndex, dense_sums
 from casetally.figures.populations import populations_of
+from casetally.figures.supplied import supplied_values
 from casetally.figures.values import (
     FIGURE_SCHEMA,
-    FINAL,
     NOT_AVAILABLE,
-    PROVISIONAL,
     Values,
     frames_of,
+    maturity_by_period,
     ratio_values,
     values_of,
 )  # fmt: skip
@@ -70,7 +70,7 @@ def calculate_figures(
         ]
         values |= {one.indicator.id: one for one in made}
         frames |= frames_of(made, authority, edition)
-    rest = [_without_sums(one, index, values, absent) for one in wanted if one.id not in frames]
+    rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in frames]
     frames |= frames_of(rest, authority, edition)
     return pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
 
@@ -84,8 +84,12 @@ def _all_sums(
         yield [one for sums in parts for one in dense_sums(sums, index)]
 
 
-def _without_sums(one: Indicator, index: GridIndex, values: Mapping[str, Values], absent: set[str]) -> Values:
-    """A ratio from its two parts, or the lines of an indicator that the source can't give."""
+def _without_sums(
+    store: Store, one: Indicator, index: GridIndex, values: Mapping[str, Values], absent: set[str]
+) -> Values:
+    """A ratio from its two parts, a supplied figure, or the lines of an indicator that the source can't give."""
+    if one.text.supplied and one.id not in absent:
+        return supplied_values(store, one, index)
     ratio = one.text.ratio
     if ratio is not None and one.id not in absent:
         return ratio_values(one, values[ratio.of], values[ratio.to])
@@ -93,9 +97,8 @@ def _without_sums(one: Indicator, index: GridIndex, values: Mapping[str, Values]
     empty = np.full((1, len(chosen)), np.nan)
     periods = tuple(index.grid.periods[p] for p in chosen)
     status = np.full((1, len(chosen)), NOT_AVAILABLE, dtype=np.int8)
-    maturity = np.full((1, len(chosen)), FINAL, dtype=np.int8)
-    maturity[0, [at for at, p in enumerate(periods) if p.end > index.grid.run_as_at]] = PROVISIONAL
-    return Values(one, periods, (("all", "all"),), empty, empty, empty, status, maturity)
+    by_period = maturity_by_period(periods, index.grid.run_as_at)
+    return Values(one, periods, (("all", "all"),), empty, empty, empty, status, by_period[np.newaxis, :], by_period)
 
 
 def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:

@@ -16,7 +16,7 @@ from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.lineage import lacking, needs_of
 from casetally.engines.duckdb import evidence_rows, prepare
-from casetally.engines.duckdb.rows import group_column, groups_known
+from casetally.engines.duckdb.rows import groups_known
 from casetally.errors import CallError, did_you_mean
 from casetally.evidence import Measure, Pass, plan_passes
 from casetally.periods import Period, grid_of
@@ -46,6 +46,11 @@ def list_cases(
     """
     ratio = indicator.text.ratio
     counted = library.indicator(ratio.of) if ratio else indicator
+    if counted.record_set is None:
+        raise CallError(
+            f"'{counted.id}' is supplied as a figure: there are no records behind it.",
+            hint="Ask whoever supplies it; 'casetally indicators show' says what it means.",
+        )
     absent = lacking(needs_of(library, counted), store.present)
     if absent:
         raise CallError(
@@ -79,7 +84,7 @@ def _of_group(store: Store, rows: pl.DataFrame, indicator: Indicator, breakdown:
             f"'{indicator.id}' is not broken down by '{breakdown}'.",
             hint=did_you_mean(breakdown, indicator.breakdowns, else_say=f"Breakdowns: {offered}."),
         )
-    column = group_column(breakdown)
+    column = f"group_{breakdown}"
     known = sorted({*groups_known(store, indicator, breakdown), *rows[column].to_list()})
     if group not in known:
         raise CallError(
@@ -113,7 +118,7 @@ def _with_reasons(
     assert record_set is not None
     names = [*record_set.text.id, "child_id"]
     deciding = [name for name in record_set.types if any(name in e.columns for e in indicator.expressions())]
-    groups = [group_column(name) for name in indicator.breakdowns]
+    groups = [f"group_{name}" for name in indicator.breakdowns]
     stock_days = ["holds_from", "holds_until"] if indicator.is_stock else []
     amount = ["amount"] if indicator.amount else []
     counts = ["in_numerator"] if indicator.share or indicator.clock else []
@@ -123,7 +128,7 @@ def _with_reasons(
     kept = rows.select(columns)
     if indicator.clock:
         kept = kept.with_columns(_clock_columns(rows, as_at, calendar))
-    renamed = {group_column(name): f"{name}_group" for name in indicator.breakdowns}
+    renamed = {f"group_{name}": f"{name}_group" for name in indicator.breakdowns}
     kept = kept.with_columns(why=pl.Series([_why(row, indicator, as_at) for row in kept.to_dicts()], dtype=pl.String))
     return _with_places(kept, indicator, store).rename(renamed)
 

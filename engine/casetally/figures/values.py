@@ -47,6 +47,7 @@ class Values:
     value: Counts
     status: Codes
     maturity: Codes
+    of_no_rows: Codes  # the maturity of a line without rows, by period: that of a group which does not occur
 
 
 def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_full_day: dt.date | None) -> Values:
@@ -73,21 +74,28 @@ def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_ful
     if kind == "rate":
         status[np.isnan(denominator)] = NOT_AVAILABLE
     value = np.where(status == CALCULATED, value, np.nan)
-    maturity = _maturity(sums, run_as_at, first_full_day)
-    return Values(sums.indicator, sums.periods, sums.labels, numerator, denominator, value, status, maturity)
-
-
-def _maturity(sums: DenseSums, run_as_at: dt.date, first_full_day: dt.date | None) -> Codes:
-    maturity = np.full(sums.rows.shape, FINAL, dtype=np.int8)
-    if first_full_day is not None:
-        maturity[:, [at for at, p in enumerate(sums.periods) if p.start < first_full_day]] = SHORT_HISTORY
-    maturity[:, [at for at, p in enumerate(sums.periods) if p.end > run_as_at]] = PROVISIONAL
+    of_no_rows = maturity_by_period(sums.periods, run_as_at, first_full_day)
+    maturity = np.broadcast_to(of_no_rows, rows.shape).copy()
     maturity[sums.running > 0] = PROVISIONAL
+    return Values(
+        sums.indicator, sums.periods, sums.labels, numerator, denominator, value, status, maturity, of_no_rows
+    )
+
+
+def maturity_by_period(periods: Sequence[Period], run_as_at: dt.date, first_full_day: dt.date | None = None) -> Codes:
+    """What the period alone says: short of history where the rule looks back too far, provisional while it is not over."""
+    maturity = np.full(len(periods), FINAL, dtype=np.int8)
+    if first_full_day is not None:
+        maturity[[at for at, p in enumerate(periods) if p.start < first_full_day]] = SHORT_HISTORY
+    maturity[[at for at, p in enumerate(periods) if p.end > run_as_at]] = PROVISIONAL
     return maturity
 
 
 def ratio_values(indicator: Indicator, of: Values, to: Values) -> Values:
-    """One indicator's numerator over another's, for the groups of the second; no more settled than the less settled part."""
+    """One indicator's numerator over another's, for the groups that the second one has; no more settled than the less settled.
+
+    A group that the first one lacks counts as nought there, with the maturity of a line without rows.
+    """
     weeks = indicator.text.weeks
     places = {p: at for at, p in enumerate(of.periods)}
     periods = [p for p in to.periods if p in places and (weeks or p.basis != "week")]
@@ -97,15 +105,17 @@ def ratio_values(indicator: Indicator, of: Values, to: Values) -> Values:
     columns = [places[p] for p in periods]
     none = np.zeros(len(columns))
     numerator = np.stack([of.numerator[rows[x], columns] if x in rows else none for x in labels])
-    settled = np.stack([of.maturity[rows[x], columns] if x in rows else none for x in labels])
+    settled = np.stack([of.maturity[rows[x], columns] if x in rows else of.of_no_rows[columns] for x in labels])
     denominator = to.numerator[below]
     status = np.where(denominator == 0, NOT_APPLICABLE, CALCULATED).astype(np.int8)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(status == CALCULATED, numerator / denominator, np.nan)
+        times = 100 if indicator.unit == "percent" else 1
+        value = np.where(status == CALCULATED, numerator * times / denominator, np.nan)
     maturity = np.full(denominator.shape, FINAL, dtype=np.int8)
     for less_settled in (SHORT_HISTORY, PROVISIONAL):
         maturity[(settled == less_settled) | (to.maturity[below] == less_settled)] = less_settled
-    return Values(indicator, tuple(periods), labels, numerator, denominator, value, status, maturity)
+    of_no_rows = np.zeros(len(columns), dtype=np.int8)  # nothing is made from a ratio
+    return Values(indicator, tuple(periods), labels, numerator, denominator, value, status, maturity, of_no_rows)
 
 
 def frames_of(all_values: Sequence[Values], authority: str, edition: str) -> dict[str, pl.DataFrame]:

@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from casetally.calendar import Calendar
 from casetally.language.lookups import Lookups
 from casetally.language.value_types import ValueType
-from casetally.periods import financial_year_start, month_end, month_start
+from casetally.periods import financial_year_end, financial_year_start, month_end, month_start
 
 Writer = Callable[[list[str], Lookups], str]
 
@@ -248,6 +248,19 @@ _FUNCTIONS = (
         financial_year_start,
         _call(_FINANCIAL_YEAR),
         (("financial_year_start(date '2024-03-31')", dt.date(2023, 4, 1)),),
+        ("day",),
+    ),
+    Function(
+        "financial_year_end",
+        ("date",),
+        "date",
+        "The 31 March on or after the day.",
+        financial_year_end,
+        _call("make_date((year({0}) + (month({0}) > 3)::INT)::INT, 3, 31)"),
+        (
+            ("financial_year_end(date '2023-04-01')", dt.date(2024, 3, 31)),
+            ("financial_year_end(date '2024-03-31')", dt.date(2024, 3, 31)),
+        ),
         ("day",),
     ),
     Function(

@@ -27,6 +27,7 @@ from casetally.figures import calculate_figures
 from casetally.figures.doubles import refuse_doubles
 from casetally.figures.limit_findings import limit_findings
 from casetally.figures.populations import authorities_of
+from casetally.figures.supplied import supplied_findings
 from casetally.figures.support import given_without, last_record, support_table
 from casetally.periods import make_grid
 from casetally.records.validate import CheckedRecords, check_records
@@ -134,7 +135,9 @@ def _calculate(run: Run) -> None:
                                     edition=run.edition)  # fmt: skip
     chosen = [run.library.indicator(name) for name in wanted]
     refuse_doubles(run.store, run.library, chosen)
-    run.findings = pl.concat([run.findings, limit_findings(run.store, run.library, chosen)])
+    run.findings = pl.concat(
+        [run.findings, limit_findings(run.store, run.library, chosen), supplied_findings(run.store, run.library)]
+    )
     run.last_record = last_record(run.store)
     run.support = support_table(run.store, run.library)
     run.without = given_without(run.store, run.library)

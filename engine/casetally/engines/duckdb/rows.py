@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import polars as pl
 from sqlglot import exp
 
 from casetally.definitions.indicators import Indicator
-from casetally.engines.duckdb.dated import GROUP_COLUMNS, dated_rows
+from casetally.definitions.models import ACROSS
+from casetally.engines.duckdb.dated import dated_rows
 from casetally.engines.duckdb.prepare import AGE_BANDS, UNKNOWN, Workspace
 from casetally.evidence import Measure, Pass
 from casetally.language import Lookups, render
@@ -57,19 +60,22 @@ def _constant_days(measure: Measure, written: object) -> dict[str, str]:
     return {"holds_from": f"greatest(open_from{before})", "holds_until": f"least(open_until{after})"}
 
 
-def group_column(breakdown: str) -> str:
-    """The column of evidence rows that holds a breakdown's groups."""
-    return GROUP_COLUMNS[breakdown]
-
-
 def groups_known(store: Store, indicator: Indicator, breakdown: str) -> list[str]:
     """Every group that occurs among the records of an indicator, whether or not in the period at hand."""
+    if ACROSS in breakdown:
+        parts = [groups_known(store, indicator, part) for part in breakdown.split(ACROSS)]
+        return [ACROSS.join(groups) for groups in product(*parts)]
     if breakdown == "age_band":
         return [*AGE_BANDS, UNKNOWN]
     table = "child_groups" if breakdown in ("sex", "ethnicity") else "allocations"
     column = {"sex": "child_sex", "ethnicity": "child_ethnicity"}.get(breakdown, "team")
     found = store.rows(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1")
     own = indicator.record_set
+    if own is not None and breakdown in own.breakdowns:
+        lookups = Lookups("grouping", {})
+        text = render(own.breakdowns[breakdown].tree, lookups, run_as_at=store.as_at)
+        found = store.rows(f"SELECT DISTINCT {text} FROM {own.table} {lookups.joins()} ORDER BY 1")
+        return sorted({str(row[0]) if row[0] is not None else UNKNOWN for row in found} | {UNKNOWN})
     if breakdown == "team" and own is not None and "team" in own.types:
         found += store.rows(f"SELECT DISTINCT team FROM {own.table} WHERE team IS NOT NULL ORDER BY 1")
     return [str(row[0]) for row in found]

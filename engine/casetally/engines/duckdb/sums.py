@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlglot import exp
 
-from casetally.engines.duckdb.dated import GROUP_COLUMNS, dated_rows
+from casetally.engines.duckdb.dated import dated_rows, group_column
 from casetally.engines.duckdb.prepare import Workspace
 from casetally.evidence import Measure, Pass
 from casetally.language import Lookups, render
@@ -54,9 +54,9 @@ def sums_sql(work: Workspace, one: Pass, measures: Sequence[Measure], *, by_peri
     lookups = Lookups("looked_up", work.limits)
     columns = [column for at, measure in enumerate(measures) for column in _columns(work, measure, at, lookups)]
     named = sorted({name for measure in measures for name in measure.indicator.breakdowns})
-    sets = ", ".join(["(position)", *(f"(position, {GROUP_COLUMNS[name]})" for name in named)])
-    whens = " ".join(f"WHEN GROUPING({GROUP_COLUMNS[name]}) = 0 THEN '{name}'" for name in named)
-    group = ", ".join(GROUP_COLUMNS[name] for name in named)
+    sets = ", ".join(["(position)", *(f"(position, {group_column(name)})" for name in named)])
+    whens = " ".join(f"WHEN GROUPING({group_column(name)}) = 0 THEN '{name}'" for name in named)
+    group = ", ".join(group_column(name) for name in named)
     breakdown = f"CASE {whens} ELSE 'all' END" if named else "'all'"
     return f"""
 SELECT position, {breakdown} AS breakdown, {f"coalesce({group}, 'all')" if named else "'all'"} AS "group",
