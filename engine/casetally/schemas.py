@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from casetally.errors import did_you_mean
+from casetally.errors import DefinitionError, Place, did_you_mean
 from casetally.shipped import shipped_folder
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
@@ -101,6 +101,16 @@ def load_schemas(folder: Path | None = None) -> Schemas:
     for name, table in tables.items():
         _check_names(table, tables, codes, documents[name])
     return Schemas(tables, codes, documents)
+
+
+def with_local_codes(schemas: Schemas, local: Mapping[str, Mapping[str, str]], document: str) -> Schemas:
+    """The schemas with an authority's own codes beside the standard ones. Raises DefinitionError for an unknown list."""
+    for name in local:
+        if name not in schemas.codes:
+            hint = did_you_mean(name, schemas.codes)
+            raise DefinitionError(f"There is no code list '{name}' for local codes.", place=Place(document), hint=hint)
+    merged = {name: {**codes, **local.get(name, {})} for name, codes in schemas.codes.items()}
+    return replace(schemas, codes=merged) if local else schemas
 
 
 def read_codes(path: Path) -> dict[str, dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from casetally.calendar import Calendar
-from casetally.language.catalogue import months_after
+from casetally.language.day_functions import months_after
 
 CALENDAR = Calendar.england()
 
@@ -36,7 +36,8 @@ BIRTHS = tuple(
         dt.date.fromisoformat,
         (
             "2008-02-29", "2004-02-29", "2007-09-30", "2007-10-01", "2013-04-01", "2018-03-31", "2018-04-30", "2019-02-28",
-            "2012-02-29", "2022-10-01", "2023-05-31", "2023-12-01", "2024-06-15", "2007-03-31", "2018-09-30",
+            "2012-02-29", "2022-10-01", "2023-05-31", "2023-12-01", "2024-06-15", "2007-03-31", "2018-09-30", "2001-04-01",
+            "2004-03-31", "2006-04-01",
         ),
     )
 )  # fmt: skip
@@ -59,13 +60,23 @@ GAPS_OF: dict[str, tuple[tuple[str, int], ...]] = {
     "cp_plans": (("months", 24), ("months", 18), ("months", 3)),
     "cp_visits": (("working", 10), ("working", 15), ("days", 28)),
     "cp_reviews": (("months", 3), ("months", 6)),
-    "cin_visits": (("days", 42),),
+    "core_groups": (("working", 10), ("days", 42)),
+    "exploitation_risks": (("days", 0), ("days", 1)),
+    "missing_episodes": (("days", 0), ("days", 1), ("months", 1)),
+    "cin_visits": (("days", 42), ("days", 21)),
+    "cin_reviews": (("days", 84),),
+    "early_help_visits": (("days", 28),),
+    "supervisions": (("days", 28),),
+    "allocations": (("months", 6), ("days", 0)),
     "care_periods": (("months", 12), ("months", 30), ("days", 0)),
     "placements": (("days", 0), ("days", 0), ("months", 12), ("months", 24)),
     "care_visits": (("days", 7), ("days", 42), ("days", 28), ("months", 3), ("months", 12)),
     "care_reviews": (("working", 20), ("months", 3), ("months", 6)),
     "health_checks": (("working", 20), ("months", 6), ("months", 12)),
     "legal_statuses": (("days", 0),),
+    "care_plans": (("days", 0), ("days", 0)),
+    "education_plans": (("days", 0), ("months", 3)),
+    "pathway_plans": (("months", 6), ("days", 0)),
 }
 
 

@@ -36,6 +36,13 @@ class Library:
             raise CallError(f"There is no indicator '{name}'.", hint=hint)
         return self.indicators[name]
 
+    def report(self, name: str) -> Report:
+        """One report. Raises CallError with the nearest known name."""
+        if name not in self.reports:
+            hint = did_you_mean(name, self.reports, else_say="Reports: " + ", ".join(self.reports) + ".")
+            raise CallError(f"There is no report '{name}'.", hint=hint)
+        return self.reports[name]
+
     def record_sets_for(self, names: Iterable[str]) -> tuple[RecordSet, ...]:
         """The record sets named and all that they read, each after those it reads."""
         wanted = set(names)

@@ -45,32 +45,24 @@ def refinements_of(library: Library, indicator: Indicator) -> Needed:
     """Every (table, column) that the indicator reads where it is there and does without where it is not."""
     if indicator.record_set is None:
         return frozenset()
-    every = _behind(library, indicator.record_set, _columns_of(indicator))
+    every = _behind(library, indicator.record_set, _columns_of(indicator), refined=True)
     return every - needs_of(library, indicator)
 
 
 def needs_of_columns(library: Library, record_set: RecordSet, names: Iterable[str]) -> Needed:
     """Every (table, column) behind these columns of a record set, and behind its having rows, that is not a refinement."""
-    refines = refines_of(library, record_set)
-    return frozenset(need for need in _behind(library, record_set, names) if not _refined(need, refines))
+    return _behind(library, record_set, names, refined=False)
 
 
-def _behind(library: Library, record_set: RecordSet, names: Iterable[str]) -> Needed:
-    relation = _record_set_relation(library, record_set.name)
+def _behind(library: Library, record_set: RecordSet, names: Iterable[str], *, refined: bool) -> Needed:
+    """Everything read for these columns; what only refines is among it where `refined`."""
+    relation = _record_set_relation(library, record_set.name, refined)
     return relation.rows.union(*(relation.columns[name] for name in names))
 
 
 def _columns_of(indicator: Indicator) -> set[str]:
     names = {name for expression in indicator.expressions() for name in expression.columns}
     return names | ({indicator.distinct} if indicator.distinct else set())
-
-
-def refines_of(library: Library, record_set: RecordSet) -> frozenset[str]:
-    """Tables and table.column that refine a record set, those of the record sets it reads included."""
-    found = set(record_set.text.refines)
-    for name in record_set.uses:
-        found |= refines_of(library, library.record_sets[name])
-    return frozenset(found)
 
 
 def lacking(needs: Needed, present: Mapping[str, frozenset[str]]) -> list[str]:
@@ -89,12 +81,25 @@ def _refined(need: tuple[str, str], refines: Iterable[str]) -> bool:
 
 
 @cache
-def _record_set_relation(library: Library, name: str) -> _Relation:
+def _record_set_relation(library: Library, name: str, refined: bool) -> _Relation:
+    """What a record set's columns and rows are made from. What refines it does so for all that reads it, but only through it:
+    a record set above may need the same column for something else.
+    """
     record_set = library.record_sets[name]
     known = {table_name: _of_table(table.columns, table_name) for table_name, table in library.schemas.tables.items()}
     for used in sorted(record_set.uses):
-        known[used] = _record_set_relation(library, used)
-    return _of_query(record_set.tree, known)
+        known[used] = _record_set_relation(library, used, refined)
+    relation = _of_query(record_set.tree, known)
+    return relation if refined else _without(relation, record_set.text.refines)
+
+
+def _without(relation: _Relation, refines: Iterable[str]) -> _Relation:
+    columns = {name: _needed(made_from, refines) for name, made_from in relation.columns.items()}
+    return _Relation(columns, _needed(relation.rows, refines))
+
+
+def _needed(needs: Needed, refines: Iterable[str]) -> Needed:
+    return frozenset(need for need in needs if not _refined(need, refines))
 
 
 def _of_table(columns: Iterable[str], name: str) -> _Relation:

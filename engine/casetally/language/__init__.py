@@ -4,8 +4,9 @@ One grammar, one catalogue of functions and one renderer serve the checks of a r
 the functions inside a record set's SQL, so an expression means the same wherever it stands.
 """
 
-from casetally.language.catalogue import CATALOGUE, Function
+from casetally.language.catalogue import CATALOGUE
 from casetally.language.expressions import Expression, Scope, read_expression
+from casetally.language.function import Function
 from casetally.language.lookups import Lookups
 from casetally.language.render import render
 from casetally.language.value_types import ValueType

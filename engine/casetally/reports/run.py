@@ -22,6 +22,7 @@ from casetally import __version__
 from casetally.calendar import Calendar
 from casetally.definitions.authorities import Authority, authority_names, find_authority
 from casetally.definitions.library import Library, load_library
+from casetally.definitions.reports import Report, indicators_of
 from casetally.errors import CallError, did_you_mean
 from casetally.figures import calculate_figures
 from casetally.figures.doubles import refuse_doubles
@@ -32,6 +33,7 @@ from casetally.figures.support import given_without, last_record, support_table
 from casetally.periods import make_grid
 from casetally.records.validate import CheckedRecords, check_records
 from casetally.reports.outputs import RUN_FILE, figures_csv, remember_run, written_whole
+from casetally.schemas import with_local_codes
 from casetally.sources.delivery import Delivery
 from casetally.sources.recognise import read_source
 from casetally.store import Store, store_of_frames
@@ -52,6 +54,7 @@ class RunRequest:
     authority: str | None = None
     definitions: Path | None = None
     indicators: tuple[str, ...] = ()
+    report: str | None = None
 
 
 @dataclass
@@ -72,14 +75,16 @@ class Run:
     name: str = UNNAMED
     edition: str = ""
     without: list[str] = field(default_factory=list)
+    report: Report | None = None
     last_record: dt.date | None = None  # the day on which the latest record begins
     timings: dict[str, float] = field(default_factory=dict)
 
 
 def _define(run: Run) -> None:
     run.library = load_library(run.request.definitions)
-    wanted = run.request.authority
-    run.authority = find_authority(run.library.folders, wanted) if wanted else None
+    run.report = run.library.report(run.request.report) if run.request.report else None
+    wanted = run.request.authority or (run.report.authority if run.report else None)
+    run.authority = find_authority(run.library.folders, wanted, run.library.indicators) if wanted else None
     closure_days = run.authority.closure_days if run.authority else ()
     run.calendar = Calendar.england(closure_days, run.authority.day_zero if run.authority else "next")
     for name in run.request.indicators:
@@ -93,7 +98,9 @@ def _read(run: Run) -> None:
 
 
 def _check(run: Run) -> None:
-    run.checked = check_records(run.delivery, run.request.as_at, run.calendar, run.library.schemas)
+    local = run.authority.local_codes if run.authority else {}
+    schemas = with_local_codes(run.library.schemas, local, run.request.authority or "")
+    run.checked = check_records(run.delivery, run.request.as_at, run.calendar, schemas)
     run.findings = run.checked.findings
 
 
@@ -109,6 +116,7 @@ def _store(run: Run) -> None:
         )  # fmt: skip
         present["populations"] = frozenset(frames["populations"].columns)
     about = {"edition": run.edition, "version": __version__, "source": run.delivery.kind, "months": run.request.months,
+             "authority": run.authority.name if run.authority else run.request.authority, "report": run.request.report,
              "definitions": str(run.request.definitions.resolve()) if run.request.definitions else None}  # fmt: skip
     run.store = store_of_frames(frames, run.library.schemas, run.calendar, run.request.as_at, present=present, about=about,
                                 extra={"ledger": run.checked.ledger}, path=path)  # fmt: skip
@@ -129,7 +137,8 @@ def _authority_name(run: Run) -> str:
 
 def _calculate(run: Run) -> None:
     grid = make_grid(run.request.as_at, run.request.months)
-    wanted = run.request.indicators or tuple(run.library.indicators)
+    of_report = tuple(indicators_of(run.report)) if run.report else ()
+    wanted = run.request.indicators or of_report or tuple(run.library.indicators)
     vintage = run.authority.vintage if run.authority else None
     run.figures = calculate_figures(run.store, run.library, grid, authority=run.name, indicators=wanted, vintage=vintage,
                                     edition=run.edition)  # fmt: skip

@@ -15,7 +15,7 @@ from rich.table import Table
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.lineage import needs_of
-from casetally.definitions.reports import ReportLine, lines_of
+from casetally.definitions.reports import Line, ReportLine, lines_of
 from casetally.figures.cases import CaseList
 from casetally.figures.examples import ExampleResult
 from casetally.figures.explain import Explanation, limits_read, rule_of
@@ -26,20 +26,20 @@ _SHOWN_ROWS = 40
 _QUIET_DAYS = 31  # an export without a record for longer than a month is rarely a current one
 
 
-def _out() -> Console:
+def console() -> Console:
     # a pipe gets full lines, whatever the width of the terminal behind it
     return Console(soft_wrap=True) if sys.stdout.isatty() else Console(width=240, soft_wrap=True)
 
 
-def _note(text: str) -> None:
+def note(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
 
 
-def _json(value: Any) -> None:
+def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, default=str) + "\n")
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> Table:
+def rich_table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> Table:
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for name in columns:
         table.add_column(name.replace("_", " "), justify="right" if name in right else "left", overflow="fold")
@@ -53,14 +53,14 @@ def print_frame(
 ) -> None:
     """A frame as a table, all of it as JSON or CSV; a long table says how many rows it leaves out."""
     if as_json:
-        _json([_plain(row) for row in frame.to_dicts()])
+        print_json([_plain(row) for row in frame.to_dicts()])
     elif csv:
         sys.stdout.write(frame.write_csv())
     else:
         numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]
-        _out().print(_table(frame.columns, frame.head(limit or frame.height).iter_rows(), numeric), markup=False)
+        console().print(rich_table(frame.columns, frame.head(limit or frame.height).iter_rows(), numeric), markup=False)
         if limit and frame.height > limit:
-            _note(f"{frame.height - limit} more rows: --csv or --json gives all.")
+            note(f"{frame.height - limit} more rows: --csv or --json gives all.")
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,30 +74,30 @@ def print_run(run: Run, *, as_json: bool) -> None:
     statuses = run.figures.filter((pl.col("breakdown") == "all") & (pl.col("basis") == "month"))
     missing = statuses.filter(pl.col("status") == "not_available")["indicator"].n_unique()
     if as_json:
-        _json({"authority": run.name, "as_at": run.request.as_at, "out": str(run.request.out), "figures": run.figures.height,
+        print_json({"authority": run.name, "as_at": run.request.as_at, "out": str(run.request.out), "figures": run.figures.height,
                "findings": run.findings.height, "not_available": missing, "without": run.without, **counts})  # fmt: skip
         return
     print_headline(run)
-    _note(f"{run.delivery.covers} Authority: {run.name}.")
-    _note(f"{counts['rows']:,} rows read = {counts['accepted']:,} accepted + {counts['superseded']:,} superseded"
+    note(f"{run.delivery.covers} Authority: {run.name}.")
+    note(f"{counts['rows']:,} rows read = {counts['accepted']:,} accepted + {counts['superseded']:,} superseded"
           f" + {counts['not_yet_known']:,} not yet known + {counts['set_aside']:,} set aside.")  # fmt: skip
-    _note(
+    note(
         f"{run.findings.height:,} findings, in {run.request.out}/findings.csv; by table, rule and team in scorecard.csv."
     )
     quiet = (run.request.as_at - run.last_record).days if run.last_record else 0
     if quiet > _QUIET_DAYS:
-        _note(
+        note(
             f"The latest record begins on {run.last_record}, {quiet} days before the as-at date: is the export current?"
         )
     if run.without:
-        _note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
+        note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
     if missing:
-        _note(
+        note(
             f"{missing} of {statuses['indicator'].n_unique()} indicators are not available from this source: "
             f"{run.request.out}/support.csv says why."
         )
-    _note(f"{run.figures.height:,} figures are in {run.request.out}/figures.parquet and figures.csv.")
-    _note(
+    note(f"{run.figures.height:,} figures are in {run.request.out}/figures.parquet and figures.csv.")
+    note(
         f"Next: casetally cases INDICATOR --month {run.request.as_at:%Y-%m} (the children behind a figure), explain, due."
     )
 
@@ -109,19 +109,21 @@ def print_headline(run: Run) -> None:
         (pl.col("basis") == "month") & (pl.col("period") == name) & (pl.col("breakdown") == "all")
     )
     figures = {row["indicator"]: row for row in last.iter_rows(named=True) if row["status"] != "not_available"}
-    lines = lines_of(run.library.reports["core"]) if "core" in run.library.reports else []
-    lines += [ReportLine("Others", one) for one in figures if one not in {line.indicator for line in lines}]
-    table = _table(
+    lines = lines_of(run.report or run.library.reports["core"])
+    lines = list({line.indicator: line for line in reversed(lines)}.values())[::-1]
+    named = {line.indicator for line in lines}
+    lines += [ReportLine("Others", Line(indicator=one)) for one in figures if one not in named]
+    made = rich_table(
         ("indicator", name, "numerator", "denominator", "value", "maturity"), (), ("numerator", "denominator", "value")
     )
     section = ""
     for line in (line for line in lines if line.indicator in figures):
         if line.section != section:
             section = line.section
-            table.add_section()
-            table.add_row(f"[bold]{section}[/bold]")
-        table.add_row(*_headline(line.indicator, figures[line.indicator], run.library))
-    _out().print(table)
+            made.add_section()
+            made.add_row(f"[bold]{section}[/bold]")
+        made.add_row(*_headline(line.indicator, figures[line.indicator], run.library))
+    console().print(made)
 
 
 def _headline(indicator: str, row: Mapping[str, Any], library: Library) -> tuple[str, ...]:
@@ -150,16 +152,16 @@ def print_check(run: Run, *, as_json: bool) -> None:
     """What a source holds, what was found in it and what it supports."""
     scorecard = run.checked.scorecard()
     if as_json:
-        _json({"source": run.delivery.kind, "ledger": run.checked.ledger.to_dicts(), "scorecard": scorecard.to_dicts(),
+        print_json({"source": run.delivery.kind, "ledger": run.checked.ledger.to_dicts(), "scorecard": scorecard.to_dicts(),
                "support": run.support.to_dicts()})  # fmt: skip
         return
-    out = _out()
-    _note(f"{run.delivery.covers}")
+    to = console()
+    note(f"{run.delivery.covers}")
     percent = pl.col("share").mul(100).round(1).cast(pl.String) + "%"
     for title, frame in (("Rows by file", run.checked.ledger),
                          ("Findings by table, rule and team", scorecard.with_columns(share=percent)),
                          ("Indicators by what this source supports", run.support)):  # fmt: skip
-        out.print(f"\n{title}", style="bold")
+        to.print(f"\n{title}", style="bold")
         print_frame(frame, limit=None)
 
 
@@ -180,11 +182,11 @@ def print_definition(library: Library, indicator: Indicator, *, as_json: bool) -
     }
     examples = [{"why": x.why, "expect": x.expect} for x in indicator.text.examples]
     if as_json:
-        _json({"indicator": indicator.id, **rule, "limits": limits, "needs": needs, "examples": examples})
+        print_json({"indicator": indicator.id, **rule, "limits": limits, "needs": needs, "examples": examples})
         return
     rows = [("indicator", indicator.id), *rule.items(), *((f"limit {name}", "; ".join(values)) for name, values in limits.items()),
             ("needs", ", ".join(needs)), ("examples", str(len(examples)))]  # fmt: skip
-    _out().print(_table(("definition", "says"), rows), markup=False)
+    console().print(rich_table(("definition", "says"), rows), markup=False)
 
 
 def print_examples(results: Iterable[ExampleResult]) -> int:
@@ -214,37 +216,37 @@ def print_cases(cases: CaseList, *, as_json: bool, csv: bool) -> None:
     print_frame(cases.rows.select(name for name in brief if name in cases.rows.columns))
     top = "" if cases.numerator is None else f"{cases.numerator:,.0f}"
     of = f" of {cases.denominator:,}" if cases.denominator is not None else ""
-    _note(f"{cases.indicator.text.title}, {cases.period.name}: {top}{of} from {cases.rows.height:,} rows.")
-    _note("--csv and --json give every column: dates, due day, bank holidays between, groups.")
+    note(f"{cases.indicator.text.title}, {cases.period.name}: {top}{of} from {cases.rows.height:,} rows.")
+    note("--csv and --json give every column: dates, due day, bank holidays between, groups.")
 
 
 def print_due(rows: pl.DataFrame, day: object, within: int, *, as_json: bool, csv: bool) -> None:
     print_frame(rows, as_json=as_json, csv=csv)
     if not as_json and not csv:
         overdue = rows.filter(pl.col("state") == "overdue").height
-        _note(f"On {day}: {overdue:,} overdue, {rows.height - overdue:,} due within {within} working days.")
+        note(f"On {day}: {overdue:,} overdue, {rows.height - overdue:,} due within {within} working days.")
 
 
 def print_explanation(found: Explanation) -> None:
     """Rule, limits, steps and SQL, in the order in which a figure comes about."""
-    out = _out()
-    out.print(f"{found.indicator.id}, {found.period.name}", style="bold", markup=False)
-    out.print(_table(("the rule", " "), found.rule), markup=False)
+    to = console()
+    to.print(f"{found.indicator.id}, {found.period.name}", style="bold", markup=False)
+    to.print(rich_table(("the rule", " "), found.rule), markup=False)
     for one in found.limits:
         held = f"{one.value} {one.limit.unit} since {one.since}" if one.value is not None else "no value on this day"
-        out.print(
+        to.print(
             f"\nlimit {one.limit.name}: {held}\n  {one.limit.title}\n  source: {one.limit.sources[-1]}",
             markup=False,
             highlight=False,
         )
-    out.print("\nfrom rows to figure", style="bold")
-    out.print(
-        _table(("step", "rows"), [(step, f"{count:,.0f}") for step, count in found.steps], ("rows",)), markup=False
+    to.print("\nfrom rows to figure", style="bold")
+    to.print(
+        rich_table(("step", "rows"), [(step, f"{count:,.0f}") for step, count in found.steps], ("rows",)), markup=False
     )
     record_set = found.cases.indicator.text.count
     for title, sql in (
         (f"the rows it counts: definitions/records/{record_set}.sql", found.record_sql),
         ("how they are summed", found.sums_sql),
     ):
-        out.print(f"\n{title}", style="bold")
-        out.print(sql.strip(), markup=False, highlight=False)
+        to.print(f"\n{title}", style="bold")
+        to.print(sql.strip(), markup=False, highlight=False)

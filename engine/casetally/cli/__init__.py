@@ -1,0 +1,57 @@
+"""Why: the command line is how a night's batch and an analyst both reach the engine: data on stdout, notes on stderr.
+
+Each command is thin: it finds what it needs, calls one function and prints. Exit codes stand in `docs/cli.md`. Heavy modules are
+imported inside the commands, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from casetally.cli import answers, definitions, published, runs
+from casetally.errors import DONE, FAULT_OF_OURS, MISTAKE_IN_CALL_OR_DEFINITION, CasetallyError
+
+app = typer.Typer(
+    name="casetally", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Children's social care indicators from child-level records: every figure, and the children behind it.",
+)  # fmt: skip
+indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator means: list, show, test.")
+
+app.command(short_help="Read, check, calculate and write everything.")(runs.run)
+app.command(short_help="Read and check only: what was found, what is supported.")(runs.check)
+app.command(short_help="Make a report for a month.")(published.report)
+app.command(short_help="Hold published figures against the records.")(published.reconcile)
+app.command(short_help="The children behind a figure.")(answers.cases)
+app.command(short_help="How a figure comes about.")(answers.explain)
+app.command(short_help="What is overdue and what falls due next.")(answers.due)
+app.command(short_help="Make up an authority's records.")(runs.sample)
+app.add_typer(indicators_app, name="indicators")
+indicators_app.command("list")(definitions.indicators_list)
+indicators_app.command("show")(definitions.indicators_show)
+indicators_app.command("test")(definitions.indicators_test)
+
+
+def main() -> None:
+    """Entry point: every mistake becomes a sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except CasetallyError as wrong:
+        typer.echo(wrong.render(), err=True)
+        sys.exit(wrong.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone
+        sys.exit(DONE)
+    except OSError as fault:  # a folder that can't be made, a disk that is full
+        typer.echo(f"{fault.filename or 'A file'} can't be written or read: {fault.strerror}.", err=True)
+        sys.exit(MISTAKE_IN_CALL_OR_DEFINITION)
+    except Exception as fault:  # a fault of ours: say where, and nothing that might hold a record's contents
+        import traceback
+
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        typer.echo(
+            f"casetally failed by a fault of its own ({type(fault).__name__} at {where}). Please report it.", err=True
+        )
+        sys.exit(FAULT_OF_OURS)

@@ -1,0 +1,5 @@
+"""Why: `python -m casetally.cli` is the command where no script is installed."""
+
+from casetally.cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""Why: what several commands take (a day, a month, a store) is declared and read once, so that it is refused in the same words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from casetally.errors import CallError, did_you_mean
+
+if TYPE_CHECKING:
+    from casetally.definitions.library import Library
+    from casetally.periods import Period
+    from casetally.store import Store
+
+YEARS = (1950, 2100)  # the calendar of working days reaches further at both ends, for rules that look back or ahead
+MOST_MONTHS = 600
+MOST_DAYS_AHEAD = 260
+
+Source = Annotated[
+    Path, typer.Argument(help="A folder of records: CSV or Parquet of the data model, or SSDA903 returns.")
+]
+AsAt = Annotated[str, typer.Option("--as-at", help="The day the run speaks for, as 2024-03-31.")]
+StoreAt = Annotated[
+    Path | None, typer.Option("--store", help="A run's store.duckdb; the last run's from this folder if left out.")
+]
+Definitions = Annotated[
+    Path | None, typer.Option("--definitions", help="A folder of your own definitions, laid over what ships.")
+]
+Month = Annotated[str, typer.Option("--month", help="The month, as 2023-09.")]
+OnBasis = Annotated[str, typer.Option("--basis", help="month, quarter, year, year_to_date, rolling_12_months or week.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def must_be_known(name: str, names: Iterable[str], kind: str) -> None:
+    """Refuse a name that is not one of these, with the nearest."""
+    names = list(names)
+    if name not in names:
+        raise CallError(
+            f"There is no {kind} '{name}'.", hint=did_you_mean(name, names, else_say="Known: " + ", ".join(names) + ".")
+        )
+
+
+def must_lie_within(number: int, least: int, most: int, what: str) -> None:
+    """Refuse a number that can't be meant."""
+    if not least <= number <= most:
+        raise CallError(f"{what} can't be meant.", hint=f"It must lie from {least} to {most}.")
+
+
+def read_day(text: str) -> dt.date:
+    """A date as 2024-03-31."""
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        raise CallError(f"'{text}' is not a date.", hint="Write a date as 2024-03-31.") from None
+    must_lie_within(found.year, *YEARS, f"The year of '{text}'")
+    return found
+
+
+def period_asked(store: Store, basis: str, month: str) -> Period:
+    """The period of a basis that ends with a month, or holds it; it must have begun by the day the records speak for."""
+    from casetally.periods import period_of, read_month
+
+    must_lie_within(int(month[:4]) if month[:4].isdecimal() else YEARS[0], *YEARS, f"The year of '{month}'")
+    period = period_of(basis, read_month(month))
+    if period.start > store.as_at:
+        raise CallError(
+            f"{period.name} begins after {store.as_at}, the day these records speak for.",
+            hint="Ask for an earlier month, or run again with a later --as-at.",
+        )
+    return period
+
+
+def library_of(definitions: Path | None) -> Library:
+    """What ships, with an authority's own definitions laid over it."""
+    from casetally.definitions.library import load_library
+
+    return load_library(definitions)
+
+
+def open_run(path: Path | None, definitions: Path | None) -> tuple[Store, Library]:
+    """The store and the definitions its run used, unless others are named."""
+    from casetally.reports.outputs import last_store
+    from casetally.schemas import load_schemas
+    from casetally.store import open_store
+
+    store = open_store(path or last_store(), load_schemas())
+    own = definitions or (Path(store.about["definitions"]) if store.about.get("definitions") else None)
+    return store, library_of(own)

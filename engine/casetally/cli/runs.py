@@ -1,0 +1,87 @@
+"""Why: a night's batch is `run`; `check` reads and checks only, and `sample` makes up records to try them on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from casetally.cli.options import (
+    MOST_MONTHS,
+    AsAt,
+    AsJson,
+    Definitions,
+    Source,
+    must_be_known,
+    must_lie_within,
+    read_day,
+)
+from casetally.errors import DIFFERENCES_FOUND, DONE
+
+
+def run(
+    source: Source,
+    as_at: AsAt,
+    months: Annotated[int, typer.Option(help="How many months back from the as-at date.")] = 24,
+    out: Annotated[Path, typer.Option(help="The folder to write to; an earlier run's is replaced whole.")] = Path(
+        "out"
+    ),
+    authority: Annotated[str | None, typer.Option(help="The authority; else the one in populations.")] = None,
+    report: Annotated[str | None, typer.Option(help="One report's indicators only; all if left out.")] = None,
+    definitions: Definitions = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read records, check them, calculate every indicator and write figures, findings and the store."""
+    from casetally.reports.progress import telling
+    from casetally.reports.run import RunRequest, run_all
+    from casetally.reports.terminal import print_run
+
+    with telling() as tell:
+        must_lie_within(months, 1, MOST_MONTHS, f"--months {months}")
+        done = run_all(RunRequest(source, read_day(as_at), months, out, authority, definitions, report=report), tell)
+    print_run(done, as_json=as_json)
+
+
+def check(
+    source: Source,
+    as_at: AsAt,
+    authority: Annotated[str | None, typer.Option(help="The authority; else the one in populations.")] = None,
+    definitions: Definitions = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read and check records only: what was found, by table, rule and team, and which indicators the source supports."""
+    from casetally.reports.progress import telling
+    from casetally.reports.run import RunRequest, check_all
+    from casetally.reports.terminal import print_check
+
+    with telling() as tell:
+        done = check_all(RunRequest(source, read_day(as_at), authority=authority, definitions=definitions), tell)
+    print_check(done, as_json=as_json)
+    raise typer.Exit(DIFFERENCES_FOUND if done.checked.ledger["set_aside"].sum() else DONE)
+
+
+def sample(
+    folder: Annotated[Path, typer.Argument(help="The folder to write to.")],
+    children: Annotated[int, typer.Option(help="Children aged 0 to 17 in the authority.")] = 22_000,
+    years: Annotated[int, typer.Option(help="Years of records.")] = 5,
+    as_at: Annotated[str, typer.Option("--as-at", help="The last day of the records.")] = "2024-03-31",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    dirt: Annotated[float, typer.Option(help="How dirty: 0 is clean, 1 as real records are.")] = 1.0,
+    format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",  # noqa: A002
+) -> None:
+    """Make up an authority: all tables, with the dirt that real records have."""
+    from casetally.reports.progress import telling
+    from casetally.samples import write_sample
+
+    with telling() as tell:
+        tell("making up an authority")
+        made = write_sample(
+            folder, children=children, years=years, as_at=read_day(as_at), seed=seed, dirt=dirt, format=_format(format)
+        )
+    typer.echo(f"{made.total:,} rows in {len(made.rows)} tables are in {folder}.")
+
+
+def _format(text: str) -> Any:
+    must_be_known(text, ("csv", "parquet"), "format")
+    return text
