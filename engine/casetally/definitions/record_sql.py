@@ -157,9 +157,9 @@ def render_record_sql(
             assert isinstance(select, exp.Select)
             _, found = lookups.setdefault(id(select), (select, Lookups(limits=limits)))
             written = CATALOGUE[str(node.this).lower()].duckdb([_sql(argument) for argument in node.expressions], found)
-            node.replace(sqlglot.parse_one(written, dialect="duckdb"))
+            node.replace(exp.Var(this=written))  # it stands as it is written: no need to read it again
         elif isinstance(node, exp.Column) and node.name == "run_as_at" and not node.table:
-            node.replace(sqlglot.parse_one(f"DATE '{run_as_at}'", dialect="duckdb"))
+            node.replace(exp.Var(this=f"DATE '{run_as_at}'"))
     for select, found in lookups.values():
         _append_joins(select, found)
     names, own = set(record_sets), {cte.alias for cte in tree.find_all(exp.CTE)}
@@ -180,4 +180,4 @@ def _append_joins(select: exp.Select, lookups: Lookups) -> None:
 
 
 def _sql(tree: exp.Expr) -> str:
-    return tree.sql(dialect="duckdb", comments=False)
+    return tree.sql(dialect="duckdb", comments=False, copy=False)

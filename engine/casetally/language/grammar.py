@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, TokenError
@@ -47,12 +46,16 @@ class DefinitionSql(DuckDB):
         }
 
 
+_DIALECT = DefinitionSql()
+
+
 def parse(text: str) -> exp.Expr:
     """The tree of one expression or query. Raises Mistake where the text can't be read."""
     try:
-        if not sqlglot.tokenize(text, dialect=DefinitionSql):
+        tokens = _DIALECT.tokenize(text)
+        if not tokens:
             raise Mistake(0, 1, "There is nothing to read here.", "Write an expression, or leave it out with its key.")
-        tree = sqlglot.parse_one(text, dialect=DefinitionSql)
+        found = [one for one in _DIALECT.parser().parse(tokens, text) if one is not None]
     except ParseError as fault:
         first = fault.errors[0]
         lines = text.split("\n")
@@ -72,7 +75,9 @@ def parse(text: str) -> exp.Expr:
             "This can't be read as SQL: a quote or bracket is not closed.",
             "Texts stand in single quotes: 'E11'.",
         ) from fault
-    return tree
+    if not found:
+        raise Mistake(0, len(text), "There is nothing to read here.", "Write an expression.")
+    return exp.Block(expressions=found) if len(found) > 1 else found[0]
 
 
 def span(node: exp.Expr) -> tuple[int, int]:
