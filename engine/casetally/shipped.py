@@ -9,6 +9,6 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 
 def shipped_folder(name: str) -> Path:
-    """The folder `schemas` or `definitions`: inside the wheel, or at the root of a checkout."""
+    """The folder `schemas`, `definitions` or `sample_data/published`: inside the wheel, or at the root of a checkout."""
     inside = _PACKAGE / "shipped" / name
     return inside if inside.is_dir() else _CHECKOUT / name

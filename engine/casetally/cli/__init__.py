@@ -11,19 +11,20 @@ from pathlib import Path
 
 import typer
 
-from casetally.cli import answers, definitions, published, runs
+from casetally.cli import answers, audit, definitions, published, runs
 from casetally.errors import DONE, FAULT_OF_OURS, MISTAKE_IN_CALL_OR_DEFINITION, CasetallyError
 
 app = typer.Typer(
     name="casetally", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Children's social care indicators from child-level records: every figure, and the children behind it.",
 )  # fmt: skip
-indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator means: list, show, test.")
+indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator means: list, show, test, diff.")
 
 app.command(short_help="Read, check, calculate and write everything.")(runs.run)
 app.command(short_help="Read and check only: what was found, what is supported.")(runs.check)
 app.command(short_help="Make a report for a month.")(published.report)
 app.command(short_help="Hold published figures against the records.")(published.reconcile)
+app.command(short_help="Check the arithmetic of a published report.")(audit.audit)
 app.command(short_help="The children behind a figure.")(answers.cases)
 app.command(short_help="How a figure comes about.")(answers.explain)
 app.command(short_help="What is overdue and what falls due next.")(answers.due)
@@ -32,6 +33,7 @@ app.add_typer(indicators_app, name="indicators")
 indicators_app.command("list")(definitions.indicators_list)
 indicators_app.command("show")(definitions.indicators_show)
 indicators_app.command("test")(definitions.indicators_test)
+indicators_app.command("diff")(definitions.indicators_diff)
 
 
 def main() -> None:

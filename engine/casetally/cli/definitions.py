@@ -37,3 +37,18 @@ def indicators_test(
     chosen = [library.indicator(indicator)] if indicator else list(library.indicators.values())
     failed = print_examples(run_examples(library, chosen))
     raise typer.Exit(DIFFERENCES_FOUND if failed else DONE)
+
+
+def indicators_diff(
+    first: Annotated[str, typer.Argument(help="An indicator.")],
+    second: Annotated[str, typer.Argument(help="Another one.")],
+    definitions: Definitions = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show in what two definitions differ: rows, dates, conditions, clocks and dated limits."""
+    from casetally.figures.diff import alike, diff
+    from casetally.reports.terminal import print_diff
+
+    library = library_of(definitions)
+    one, other = library.indicator(first), library.indicator(second)
+    print_diff(one.id, other.id, diff(library, one, other), alike=alike(library, one, other), as_json=as_json)

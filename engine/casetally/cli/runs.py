@@ -69,17 +69,46 @@ def sample(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     dirt: Annotated[float, typer.Option(help="How dirty: 0 is clean, 1 as real records are.")] = 1.0,
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",  # noqa: A002
+    published: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead: records that stand behind this published report, as darlington-2023-09; only --seed counts."
+        ),
+    ] = None,
 ) -> None:
     """Make up an authority: all tables, with the dirt that real records have."""
     from casetally.reports.progress import telling
     from casetally.samples import write_sample
 
+    if published:
+        _plant(published, folder, seed)
+        return
     with telling() as tell:
         tell("making up an authority")
         made = write_sample(
             folder, children=children, years=years, as_at=read_day(as_at), seed=seed, dirt=dirt, format=_format(format)
         )
     typer.echo(f"{made.total:,} rows in {len(made.rows)} tables are in {folder}.")
+
+
+def _plant(published: str, folder: Path, seed: int) -> None:
+    from casetally.reports.progress import telling
+    from casetally.samples.planted import write_planted
+    from casetally.shipped import shipped_folder
+
+    known = shipped_folder("sample_data/published")
+    report = Path(published) if Path(published).is_dir() else known / published
+    if not report.is_dir():
+        must_be_known(published, sorted(one.name for one in known.iterdir() if one.is_dir()), "published report")
+    with telling() as tell:
+        tell("planting the records behind a report")
+        made = write_planted(report, folder, seed=seed)
+    typer.echo(f"{made.total:,} rows in {len(made.rows)} tables are in {folder}.")
+    if made.let_go:
+        typer.echo(
+            f"{len(made.let_go)} printed figures that no records can meet, with the reasons: {folder}/notes/let_go.csv.",
+            err=True,
+        )
 
 
 def _format(text: str) -> Any:

@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+from dateutil.relativedelta import relativedelta
 
 from casetally import periods
 from casetally.errors import InputError, Place, did_you_mean, nearest
@@ -37,6 +38,7 @@ BASES: Mapping[str, str | None] = {
     "financial_year": "year", "year_end": "year", "week": "week", "three_year_average": None,
 }  # fmt: skip
 
+_FIRST_YEAR, _LAST_YEAR = "1900", "2100"
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 # periods that reports print and that no calendar period answers to, by basis
 _OF_PRINT: Mapping[str, re.Pattern[str]] = {
@@ -114,24 +116,19 @@ def read_published(path: Path, units: Mapping[str, str] | None = None) -> Publis
 def to_period(basis: str, period: str) -> periods.Period | None:
     """The calendar period that a basis and a period as printed name; None where none answers to them."""
     of, text = BASES.get(basis), period.strip()
-    if of is None:
+    if of is None or not _FIRST_YEAR <= text[:4] <= _LAST_YEAR:
         return None
-    if of == "year" and (found := re.fullmatch(r"(\d{4})-(\d\d)", text)):
-        made = _year(int(found[1]))
-        return made if made is not None and made.name == text else None
+    if of == "year" and (found := re.fullmatch(r"(\d{4})-\d\d", text)):
+        made = periods.year(dt.date(int(found[1]), 4, 1))
+        return made if made.name == text else None
     if of == "quarter" and (found := re.fullmatch(r"(\d{4}-\d\d)[- ]Q([1-4])", text)):
         year = to_period("year", found[1])
-        month = (int(found[2]) * 3) % 12 + 1
-        return periods.quarter(year.start.replace(month=month, year=year.start.year + (month < 4))) if year else None
+        return periods.quarter(year.start + relativedelta(months=3 * (int(found[2]) - 1))) if year else None
     if of == "week" and (found := re.fullmatch(r"(\d{4})-W(\d\d)", text)):
         return _week(int(found[1]), int(found[2]))
-    if of in ("month", "year_to_date", "rolling_12_months") and re.fullmatch(_MONTH, text) and text[:4] > "0001":
+    if of in ("month", "year_to_date", "rolling_12_months") and re.fullmatch(_MONTH, text):
         return periods.period_of(of, periods.read_month(text))
     return None
-
-
-def _year(first: int) -> periods.Period | None:
-    return periods.year(periods.read_month(f"{first:04d}-04")) if 1 < first < 9999 else None
 
 
 def _week(year: int, number: int) -> periods.Period | None:

@@ -51,17 +51,10 @@ def _failures(failures: Sequence[Check]) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {"identity": one.identity, "line": one.name, "period": one.period, "expected": one.expected,
-             "printed": one.printed, "stands_in": place_of(one)}
+             "printed": one.printed, "stands_in": one.stands_in}
             for one in failures
         ]
     )  # fmt: skip
-
-
-def place_of(check: Check) -> str:
-    """The line of the figure, in figures.csv unless it is a benchmark."""
-    if check.lines:
-        return f"line {check.lines[0]}"
-    return f"benchmarks.csv line {check.beside[0]}" if check.beside else ""
 
 
 def audit_as_data(done: Audit) -> dict[str, object]:
@@ -73,16 +66,19 @@ def audit_as_data(done: Audit) -> dict[str, object]:
         "holds": done.holds,
         "totals": totals(done.checks).to_dicts(),
         "implied": list(done.implied),
-        "checks": [
-            {"identity": one.identity, "kind": one.kind, "title": one.title, "line": one.name, "period": one.period,
-             "expected": one.expected, "printed": one.printed, "holds": one.holds, "figures_lines": list(one.lines),
-             "benchmarks_lines": list(one.beside)}
-            for one in done.checks
-        ],
+        "checks": [_check_as_data(one) for one in done.checks],
         "findings": [
-            {"line": one.line, "rule": one.rule, "ref": one.ref, "says": one.says} for one in done.findings
+            {"file": one.file, "line": one.line, "rule": one.rule, "ref": one.ref, "says": one.says} for one in done.findings
         ],
         "untested": list(done.untested),
+    }  # fmt: skip
+
+
+def _check_as_data(one: Check) -> dict[str, object]:
+    return {
+        "identity": one.identity, "kind": one.kind, "title": one.title, "line": one.name, "period": one.period,
+        "expected": one.expected, "printed": one.printed, "holds": one.holds, "stands_in": one.stands_in,
+        "figures_lines": list(one.lines), "benchmarks_lines": list(one.beside),
     }  # fmt: skip
 
 
@@ -97,5 +93,5 @@ def _say_what_was_read(done: Audit) -> None:
     what = (
         f"{failing:,} of {len(done.checks):,} tests do not hold" if failing else f"All {len(done.checks):,} tests hold"
     )
-    found = f", and {len(done.findings):,} faults are in the file" if done.findings else ""
-    sys.stderr.write(f"{what}{found}.\n")
+    found = f" Faults in the file: {len(done.findings):,}." if done.findings else ""
+    sys.stderr.write(f"{what}.{found}\n")

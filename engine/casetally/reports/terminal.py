@@ -17,6 +17,7 @@ from casetally.definitions.library import Library
 from casetally.definitions.lineage import needs_of
 from casetally.definitions.reports import Line, ReportLine, lines_of
 from casetally.figures.cases import CaseList
+from casetally.figures.diff import Difference
 from casetally.figures.examples import ExampleResult
 from casetally.figures.explain import Explanation, limits_read, rule_of
 from casetally.figures.values import shown
@@ -187,6 +188,16 @@ def print_definition(library: Library, indicator: Indicator, *, as_json: bool) -
     rows = [("indicator", indicator.id), *rule.items(), *((f"limit {name}", "; ".join(values)) for name, values in limits.items()),
             ("needs", ", ".join(needs)), ("examples", str(len(examples)))]  # fmt: skip
     console().print(rich_table(("definition", "says"), rows), markup=False)
+
+
+def print_diff(first: str, second: str, found: Sequence[Difference], *, alike: bool, as_json: bool) -> None:
+    """In what two definitions differ, part by part."""
+    if as_json:
+        print_json({"first": first, "second": second, "alike": alike, "differences": [vars(one) for one in found]})
+        return
+    rows = [("indicator", first, second), *((one.part, one.first, one.second) for one in found)]
+    console().print(rich_table(("part", "first", "second"), rows), markup=False)
+    note("They differ in words alone: the same rows count in the same way." if alike else "They count differently.")
 
 
 def print_examples(results: Iterable[ExampleResult]) -> int:

@@ -101,13 +101,14 @@ def _ask(row: Mapping[str, Any], lines: Mapping[str, Line], library: Library, mo
         return _Asked(row, None, reason="the report has no such line")
     if row["value"] is None and row["numerator"] is None:
         return _Asked(row, line, reason="no number is printed")
+    if not row["period"]:
+        return _Asked(row, line, reason="no period is printed")
     view = view_of(line, row["breakdown"], row["basis"], row["period"])
     if isinstance(view, NoView):
         return _Asked(row, line, reason=view.reason)
     period = _period_of(view, row)
     if period is None:
-        reason = "no period is printed" if not row["period"] else "no calendar period answers to the printed one"
-        return _Asked(row, line, view, reason=reason)
+        return _Asked(row, line, view, reason="no calendar period answers to the printed one")
     stock = is_stock(library, library.indicator(view.indicator))
     first, last = first_day_needed(view, period, is_stock=stock), month(period.end)
     reading_on = min(last, months[-1]) if months and _still_running(period, months) else last
