@@ -44,6 +44,7 @@ def make_sample(folder: str, children: str, years: str, as_at: str) -> dict[str,
 def figures(store: str, as_at: str, months: str, rounds: str) -> dict[str, Any]:
     """Seconds from opening a store to the frame of all figures, median of `rounds`; the frame is kept beside the store."""
     from casetally.definitions.library import load_library
+    from casetally.definitions.reports import indicators_of
     from casetally.figures import calculate_figures
     from casetally.figures.populations import authorities_of
     from casetally.periods import make_grid
@@ -51,11 +52,13 @@ def figures(store: str, as_at: str, months: str, rounds: str) -> dict[str, Any]:
     from casetally.store import open_store
 
     library, schemas, seconds = load_library(), load_schemas(), []
+    core = indicators_of(library.report("core"))
     for _ in range(int(rounds)):
         begun = time.perf_counter()
         opened = open_store(Path(store), schemas)
         (name,) = authorities_of(opened)
-        frame = calculate_figures(opened, library, make_grid(dt.date.fromisoformat(as_at), int(months)), authority=name)
+        grid = make_grid(dt.date.fromisoformat(as_at), int(months))
+        frame = calculate_figures(opened, library, grid, authority=name, indicators=core)
         seconds.append(time.perf_counter() - begun)
         opened.close()
     frame.write_parquet(Path(store).with_name(FIGURES))

@@ -21,7 +21,10 @@ cuts as (
 )
 select
   c.child_id, c.person_id, c.started_on, c.team, c.recorded_on, r.in_touch, r.accommodation, r.suitable, r.activity,
+  l.eligibility, b.date_of_birth,
   c.from_day,
   coalesce(lead(c.from_day) over (partition by c.child_id, c.started_on order by c.from_day), c.ended_on) as until_day
 from cuts as c
 left join records as r on r.person_id = c.person_id and r.recorded_on = c.recorded_on and r.choice = 1
+left join care_leavers as l on l.child_id = c.child_id and l.started_on = c.started_on
+left join children as b on b.child_id = c.child_id

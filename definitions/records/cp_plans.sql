@@ -1,4 +1,4 @@
--- Plans of this authority, each with the child's earlier plans here.
+-- Plans of this authority, each with the child's earlier plans here. A child without a family stands alone.
 with plans as (
   select plan_id, child_id, person_id, started_on, ended_on, initial_category, latest_category, previous_plans, team
   from cp_plans
@@ -19,6 +19,8 @@ select
   max(p.started_on) over (
     partition by p.person_id order by p.started_on groups between unbounded preceding and 1 preceding
   ) as previous_started_on,
-  e.previous_ended_on
+  e.previous_ended_on,
+  coalesce('family ' || c.family_id, 'child ' || p.person_id) as family
 from plans as p
 left join earlier_ended as e on e.plan_id = p.plan_id
+left join children as c on c.child_id = p.child_id

@@ -1,4 +1,4 @@
--- Review conferences held on plans of this authority, each with its due date.
+-- Review conferences held on plans of this authority, each with its due date. Those of one family on one day are one meeting.
 with held as (
   select
     r.review_id, r.plan_id, r.child_id, r.person_id, r.held_on, p.started_on, p.team,
@@ -8,10 +8,12 @@ with held as (
   where p.other_authority is not true and r.held_on is not null
 )
 select
-  review_id, plan_id, child_id, person_id, held_on, team, previous_held_on,
-  coalesce(previous_held_on, started_on) as clock_from,
+  h.review_id, h.plan_id, h.child_id, h.person_id, h.held_on, h.team, h.previous_held_on,
+  coalesce(h.previous_held_on, h.started_on) as clock_from,
   case
-    when previous_held_on is null then months_after(started_on, limit('cp_first_review_months', started_on))
-    else months_after(previous_held_on, limit('cp_later_review_months', previous_held_on))
-  end as due_on
-from held
+    when h.previous_held_on is null then months_after(h.started_on, limit('cp_first_review_months', h.started_on))
+    else months_after(h.previous_held_on, limit('cp_later_review_months', h.previous_held_on))
+  end as due_on,
+  h.held_on || ' ' || coalesce('family ' || c.family_id, 'child ' || h.person_id) as meeting
+from held as h
+left join children as c on c.child_id = h.child_id

@@ -1,36 +1,33 @@
--- The days on which a looked after child is also an unaccompanied asylum-seeking child. Statuses that overlap or meet are one.
+-- A period of care, cut wherever the child becomes, or is no longer, an unaccompanied asylum-seeking child.
 with statuses as (
-  select person_id,
-    coalesce(started_on, date '1900-01-01') as started_on,
-    coalesce(ended_on, date '2100-12-31') as ended_on
+  select person_id, coalesce(started_on, date '1900-01-01') as started_on, ended_on
   from immigration_statuses
   where status = 'uasc'
 ),
-marked as (
-  select person_id, started_on, ended_on,
-    max(ended_on) over (
-      partition by person_id order by started_on, ended_on rows between unbounded preceding and 1 preceding
-    ) as ended_before
-  from statuses
+cuts as (
+  select care_period_id, started_on as day from looked_after
+  union
+  select l.care_period_id, s.started_on as day
+  from looked_after as l
+  join statuses as s on s.person_id = l.person_id
+  where s.started_on > l.started_on and (l.ended_on is null or s.started_on < l.ended_on)
+  union
+  select l.care_period_id, s.ended_on as day
+  from looked_after as l
+  join statuses as s on s.person_id = l.person_id
+  where s.ended_on > l.started_on and (l.ended_on is null or s.ended_on < l.ended_on)
 ),
-numbered as (
-  select person_id, started_on, ended_on,
-    sum(case when started_on <= ended_before then 0 else 1 end) over (
-      partition by person_id order by started_on, ended_on rows between unbounded preceding and current row
-    ) as spell
-  from marked
-),
-merged as (
-  select person_id, spell, min(started_on) as started_on, max(ended_on) as ended_on
-  from numbered
-  group by person_id, spell
+answers as (
+  select c.care_period_id, c.day, bool_or(s.started_on is not null) as is_uasc
+  from cuts as c
+  join looked_after as l on l.care_period_id = c.care_period_id
+  left join statuses as s
+    on s.person_id = l.person_id and s.started_on <= c.day and (s.ended_on is null or s.ended_on > c.day)
+  group by c.care_period_id, c.day
 )
 select
-  p.care_period_id, p.child_id, p.person_id, p.team,
-  greatest(p.started_on, s.started_on) as from_day,
-  case when s.ended_on = date '2100-12-31' then p.ended_on else least(p.ended_on, s.ended_on) end as until_day
-from looked_after as p
-join merged as s
-  on s.person_id = p.person_id
- and (p.ended_on is null or s.started_on < p.ended_on)
- and s.ended_on > p.started_on
+  l.care_period_id, l.child_id, l.person_id, l.team, a.is_uasc,
+  a.day as from_day,
+  coalesce(lead(a.day) over (partition by a.care_period_id order by a.day), l.ended_on) as until_day
+from answers as a
+join looked_after as l on l.care_period_id = a.care_period_id

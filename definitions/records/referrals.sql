@@ -9,8 +9,8 @@ with earlier_closed as (
   group by this.referral_id
 )
 select
-  r.referral_id, r.child_id, r.person_id, r.received_on, r.decided_on, r.closed_on, r.source, r.primary_need,
-  r.outcome, r.no_further_action, r.team,
+  r.referral_id, r.child_id, r.person_id, r.received_on, r.decided_on, r.allocated_on, r.closed_on, r.source,
+  r.primary_need, r.outcome, r.no_further_action, r.team,
   max(r.received_on) over (
     partition by r.person_id order by r.received_on groups between unbounded preceding and 1 preceding
   ) as previous_received_on,

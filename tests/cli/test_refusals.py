@@ -15,8 +15,8 @@ RUN = ("run", SAMPLE, "--as-at", AS_AT, "--out", "new")
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("cases", "cp_visit_10dw", "--month", "2024-03"), ["'cp_visit_10dw'", "Did you mean 'cp_visit_10wd'?"]),
-        (("explain", "cp_visit_10dw", "--month", "2024-03"), ["'cp_visit_10dw'", "Did you mean 'cp_visit_10wd'?"]),
+        (("cases", "cp_visit_10w", "--month", "2024-03"), ["'cp_visit_10w'", "Did you mean 'cp_visit_10wd'?"]),
+        (("explain", "cp_visit_10w", "--month", "2024-03"), ["'cp_visit_10w'", "Did you mean 'cp_visit_10wd'?"]),
         (("indicators", "show", "contact_received"), ["Did you mean 'contacts_received'?"]),
         (("indicators", "test", "zzz"), ["'zzz'", "'casetally indicators list' shows all"]),
         ((*CASES, "--basis", "quarterly"), ["'quarterly' is not a basis", "quarter"]),

@@ -29,34 +29,60 @@ AUTHORITY = "E10000001"
 # what each part of the rules reads; children, links and allocations are in every authority
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "front_door": ("contacts", "referrals", "assessments", "early_help_episodes", "early_help_assessments"),
-    "enquiries": ("strategy_discussions", "s47_enquiries", "cp_conferences", "missing_episodes"),
-    "plans": ("cp_plans", "cp_visits", "cp_reviews", "cin_plans", "cin_visits"),
+    "enquiries": (
+        "strategy_discussions", "s47_enquiries", "cp_conferences", "conference_attendances", "missing_episodes",
+        "exploitation_risks",
+    ),
+    "plans": ("cp_plans", "cp_visits", "cp_reviews", "core_groups", "cin_plans", "cin_visits"),
     "placements": ("care_periods", "legal_statuses", "placements", "immigration_statuses"),
     "care_work": ("care_periods", "legal_statuses", "placements", "visit_plans", "care_visits", "care_reviews"),
-    "health": ("care_periods", "legal_statuses", "health_checks", "permanence", "care_leavers", "care_leaver_contacts"),
-}
+    "services": (
+        "children", "assessments", "cin_plans", "cin_visits", "cin_reviews", "visit_plans", "cp_plans", "care_periods",
+        "legal_statuses", "care_leavers", "early_help_episodes", "early_help_visits", "pre_proceedings", "supervisions",
+    ),
+    "need": ("referrals", "cin_plans", "cp_plans", "care_periods"),
+    "workers": ("children", "workers", "allocations", "assessments", "cin_plans", "cp_plans", "care_periods"),
+    "health": (
+        "care_periods", "legal_statuses", "immigration_statuses", "health_checks", "permanence", "care_leavers",
+        "care_leaver_contacts",
+    ),
+    "care_plans": (
+        "children", "care_periods", "care_reviews", "care_plans", "education_plans", "pathway_plans", "care_leavers",
+        "care_leaver_contacts",
+    ),
+}  # fmt: skip
+# what a subject's records are held against: made too, but what counts these tables is tried in another subject
+BESIDE: dict[str, tuple[str, ...]] = {"enquiries": ("cp_plans", "care_periods", "legal_statuses", "placements")}
 # fewest and most rows of a table; others have 1 to 4
 ROWS = {
     "children": (1, 3), "child_links": (0, 1), "care_periods": (1, 2), "placements": (3, 9), "legal_statuses": (0, 3),
     "cp_plans": (2, 5), "cp_visits": (2, 7), "cp_reviews": (2, 5), "care_visits": (4, 8), "care_reviews": (2, 5),
     "health_checks": (2, 6), "visit_plans": (1, 3), "allocations": (0, 3), "referrals": (2, 6), "care_leaver_contacts": (2, 4),
+    "care_plans": (2, 4), "education_plans": (2, 5), "pathway_plans": (1, 4),
+    "core_groups": (2, 5), "conference_attendances": (2, 6), "missing_episodes": (2, 6), "exploitation_risks": (2, 5),
+    "supervisions": (2, 5), "workers": (2, 4),
 }  # fmt: skip
 
 CODES: dict[str, tuple[str, ...]] = {
     "contact_outcome": ("social_care", "social_care", "no_further_action"),
     "s47_outcome": ("icpc", "child_in_need"),
-    "legal_status": ("V4", "V3", "C2", "C2", "E1"),
-    "placement_type": ("U1", "U4", "A3", "A5", "T0", "T4", "K2"),
+    "legal_status": ("V4", "V3", "C2", "V2", "E1", "J1"),
+    "placement_type": ("U1", "U4", "A3", "A5", "T0", "T4", "K2", "P1", "H5"),
     "health_check_type": ("initial_health", "review_health", "dental", "optical"),
     "health_check_status": ("completed", "refused", "pending"),
     "immigration_status": ("uasc", "uasc", "refugee"),
-    "allocation_role": ("social_worker", "social_worker", "reviewing_officer"),
-    "care_end_reason": ("E11", "E12", "X1", "E4A"),
+    "allocation_role": ("social_worker", "social_worker", "social_worker", "reviewing_officer", "early_help"),
+    "care_end_reason": ("E11", "E12", "X1", "E4A", "E45", "E5"),
     "care_leaver_in_touch": ("YES", "NO"),
-    "care_leaver_activity": ("F1", "P2", "G4"),
-    "visit_kind": ("cla", "cla", "cp"),
+    "care_leaver_activity": ("F1", "P2", "F5", "G4", "G5"),
+    "care_leaver_eligibility": ("former_relevant", "former_relevant", "qualifying"),
+    "permanence_plan": ("long_term_fostering", "long_term_fostering", "adoption", "none"),
+    "agency": ("police", "education", "health", "gp"),
+    "exploitation_level": ("emerging", "moderate", "significant"),
+    "visit_kind": ("cla", "cla", "cin", "cp"),
 }
 VALUES: dict[str, tuple[Any, ...]] = {
+    "fte": (None, Decimal("0.5"), Decimal(1)),
     "previous_plans": (None, 0, 1),
     "interval_days": (7, 28, 56),
     "distance_miles": (None, Decimal("19.9999"), Decimal(20), Decimal("20.0001"), Decimal("150.5")),
@@ -123,7 +149,8 @@ def authority_of(subject: str, seed: int) -> Authority:
     schemas, chance = load_library().schemas, Random(f"{subject} {seed}")  # noqa: S311 - a test wants to be repeated
     run_as_at = chance.choice(RUN_DAYS)
     making = _Making(chance, schemas.tables, {}, run_as_at)
-    for name in ("children", "child_links", *SUBJECTS[subject], "allocations", "populations"):
+    asked = ("children", "child_links", *BESIDE.get(subject, ()), *SUBJECTS[subject], "allocations", "populations")
+    for name in dict.fromkeys(asked):
         making.fill(name)
     rows = {name: as_known(schemas.tables[name], found, run_as_at) for name, found in making.rows.items()}
     return Authority(

@@ -9,22 +9,22 @@ CHILD_AND_TEAM = (*CHILD, "team")
 
 
 def contacts(world: World) -> list[Row]:
-    """Every contact."""
-    return [
-        columns(
-            row,
-            "contact_id",
-            "received_on",
-            "completed_on",
-            "source",
-            "method",
-            "outcome",
-            "recommended_outcome",
-            "consent",
-            *CHILD_AND_TEAM,
+    """Every contact, with the latest earlier day on which one about the same child was received."""
+    found = []
+    for row in world.tables["contacts"]:
+        earlier = [
+            other["received_on"]
+            for other in world.tables["contacts"]
+            if other["person_id"] == row["person_id"] and other["received_on"] < row["received_on"]
+        ]
+        found.append(
+            {
+                **columns(row, "contact_id", "received_on", "completed_on", "source", "method", "outcome"),
+                **columns(row, "recommended_outcome", "consent", *CHILD_AND_TEAM),
+                "previous_received_on": latest(earlier),
+            }
         )
-        for row in world.tables["contacts"]
-    ]
+    return found
 
 
 def referrals(world: World) -> list[Row]:
@@ -43,8 +43,8 @@ def referrals(world: World) -> list[Row]:
         ]
         found.append(
             {
-                **columns(row, "referral_id", "received_on", "decided_on", "closed_on", "source", "primary_need"),
-                **columns(row, "outcome", "no_further_action", *CHILD_AND_TEAM),
+                **columns(row, "referral_id", "received_on", "decided_on", "allocated_on", "closed_on"),
+                **columns(row, "source", "primary_need", "outcome", "no_further_action", *CHILD_AND_TEAM),
                 "previous_received_on": latest(other["received_on"] for other in earlier),
                 "previous_closed_on": latest(closed),
             }

@@ -5,22 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from reference.front_door import CHILD, CHILD_AND_TEAM
+from reference.looked_after import date_of_birth
+from reference.plans_and_schooling import latest_record, pathway_plan_on
 from reference.world import Row, World, columns, open_on
 
 
 def care_leavers(world: World) -> list[Row]:
-    """Every spell of leaving-care support."""
+    """Every spell of leaving-care support, with the young person's first authorised pathway plan."""
     return [
-        columns(
-            row,
-            "started_on",
-            "ended_on",
-            "eligibility",
-            "personal_adviser",
-            "formerly_uasc",
-            "health_passport_on",
-            *CHILD_AND_TEAM,
-        )
+        {
+            **columns(row, "started_on", "ended_on", "eligibility", "personal_adviser", "formerly_uasc"),
+            **columns(row, "health_passport_on", *CHILD_AND_TEAM),
+            "pathway_plan_on": pathway_plan_on(world, row),
+        }
         for row in world.tables["care_leavers"]
     ]
 
@@ -31,15 +28,11 @@ def care_leaver_record_spells_on(world: World, day: dt.date) -> list[Row]:
     for row in world.tables["care_leavers"]:
         if not open_on(row, day):
             continue
-        records = [
-            one
-            for one in world.tables["care_leaver_contacts"]
-            if one["person_id"] == row["person_id"] and one["recorded_on"] <= day
-        ]
-        last = max(records, key=lambda one: (one["recorded_on"], one["child_id"]), default={})
+        last = latest_record(world, row, day)
         found.append(
             {
-                **columns(row, "started_on", *CHILD_AND_TEAM),
+                **columns(row, "started_on", "eligibility", *CHILD_AND_TEAM),
+                "date_of_birth": date_of_birth(world, row),
                 **{
                     name: last.get(name)
                     for name in ("recorded_on", "in_touch", "accommodation", "suitable", "activity")

@@ -55,9 +55,59 @@ def looked_after(world: World) -> list[Row]:
                 "date_of_birth": date_of_birth(world, row),
                 "placed_for_adoption_on": placed_for_adoption_on(world, row),
                 "initial_health_on": earliest(initial),
+                "initial_health_requested_on": initial_health_requested_on(world, row),
+                "uasc_at_start": is_uasc_on(world, row, row["started_on"]),
+                "uasc_at_end": row["ended_on"] is not None and is_uasc_on(world, row, day_before(row["ended_on"])),
+                "remand_at_start": is_remanded_at_start(world, row),
+                "family": family_of(world, row),
             }
         )
     return found
+
+
+def day_before(day: dt.date) -> dt.date:
+    return day - dt.timedelta(1)
+
+
+def is_uasc_on(world: World, period: Row, day: dt.date) -> bool:
+    """Whether an immigration status of UASC is open on a day; one whose start is not known was open from the beginning."""
+    return any(
+        status["person_id"] == period["person_id"]
+        and status["status"] == "uasc"
+        and (status["started_on"] is None or status["started_on"] <= day)
+        and (status["ended_on"] is None or status["ended_on"] > day)
+        for status in world.tables["immigration_statuses"]
+    )
+
+
+def is_remanded_at_start(world: World, period: Row) -> bool:
+    """Whether remanded, detained or sentenced (J1 to J3) on the day care started."""
+    return any(
+        status["person_id"] == period["person_id"]
+        and status["status"] in ("J1", "J2", "J3")
+        and open_on(status, period["started_on"])
+        for status in world.tables["legal_statuses"]
+    )
+
+
+def initial_health_requested_on(world: World, period: Row) -> dt.date | None:
+    """When an initial health assessment was first asked for, on or after the day care started, whatever came of it."""
+    return earliest(
+        check["requested_on"]
+        for check in world.tables["health_checks"]
+        if check["person_id"] == period["person_id"]
+        and check["type"] == "initial_health"
+        and check["requested_on"] is not None
+        and check["requested_on"] >= period["started_on"]
+    )
+
+
+def family_of(world: World, row: Row) -> str:
+    """The family of the row's own child, else the child alone."""
+    child = world.find("children", "child_id", row["child_id"])
+    if child is not None and child["family_id"] is not None:
+        return f"family {child['family_id']}"
+    return f"child {row['person_id']}"
 
 
 def placed_for_adoption_on(world: World, period: Row) -> dt.date | None:
@@ -120,23 +170,12 @@ def next_health_due_on(world: World, born: dt.date | None, last: dt.date | None)
 
 
 def looked_after_uasc_spells_on(world: World, day: dt.date) -> list[Row]:
-    """Periods of care open on a day of children with an immigration status of UASC open on it.
-
-    A status whose start is not known is taken as open from the beginning.
-    """
-    found = []
-    for row in care_periods(world):
-        statuses = [
-            status
-            for status in world.tables["immigration_statuses"]
-            if status["person_id"] == row["person_id"]
-            and status["status"] == "uasc"
-            and (status["started_on"] is None or status["started_on"] <= day)
-            and (status["ended_on"] is None or status["ended_on"] > day)
-        ]
-        if open_on(row, day) and statuses:
-            found.append(columns(row, "care_period_id", *CHILD_AND_TEAM))
-    return found
+    """Periods of care open on a day, and whether the child has an immigration status of UASC open on it."""
+    return [
+        {**columns(row, "care_period_id", *CHILD_AND_TEAM), "is_uasc": is_uasc_on(world, row, day)}
+        for row in care_periods(world)
+        if open_on(row, day)
+    ]
 
 
 def placements_of(world: World, period: Row) -> list[Row]:

@@ -181,26 +181,3 @@ def cp_plan_review_spells_on(world: World, day: dt.date) -> list[Row]:
             }
         )
     return found
-
-
-def cin_plans(world: World) -> list[Row]:
-    """Every child in need plan."""
-    return [columns(row, "plan_id", "started_on", "ended_on", *CHILD_AND_TEAM) for row in world.tables["cin_plans"]]
-
-
-def cin_plan_visit_spells_on(world: World, day: dt.date) -> list[Row]:
-    """Child in need plans open on a day, with the latest visit to the child on or before it."""
-    found = []
-    for plan in world.tables["cin_plans"]:
-        if not open_on(plan, day):
-            continue
-        visits = [row for row in world.tables["cin_visits"] if row["person_id"] == plan["person_id"]]
-        last = latest(row["visited_on"] for row in visits if row["visited_on"] <= day)
-        found.append(
-            {
-                **columns(plan, "plan_id", "started_on", *CHILD_AND_TEAM),
-                "last_visit_on": last,
-                "clock_from": last or plan["started_on"],
-            }
-        )
-    return found

@@ -59,3 +59,23 @@ def test_a_cross_tabulation_has_a_group_for_each_pair_that_occurs() -> None:
         sex;age_band | M;1 to 4   | 2023-06 | 1
         """,
     )
+
+
+def test_a_group_is_unknown_where_the_source_lacks_what_it_rests_on() -> None:
+    plans = given(
+        """
+        cp_plans
+        plan_id | child_id | started_on
+        one     | ann      | 2021-04-01
+        two     | ann      | 2023-06-01
+        """,
+        as_at="2023-06-30",
+        only_these_columns=True,
+    )
+    expect(  # whether the earlier plan ended within two years can't be known without the day it ended
+        plans.figures("cp_plans_started_again"),
+        """
+        breakdown    | group   | period  | numerator
+        earlier_plan | unknown | 2023-06 | 1
+        """,
+    )

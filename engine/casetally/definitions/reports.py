@@ -175,7 +175,7 @@ def indicators_of(report: Report) -> list[str]:
 
 def view_of(line: Line, printed: str = "", basis: str = "", period: str = "") -> View | NoView:
     """The view that a printed figure of a line asks for: its group ('destination=Adopted', or '' for none), basis and period."""
-    parts = _parts(printed)
+    parts = _parts(printed, line)
     cell = _cell_of(line, printed, parts, basis)
     if cell.not_comparable:
         return NoView(cell.not_comparable)
@@ -210,10 +210,14 @@ def _of_printed_groups(view: View, line: Line, cell: Cell, chosen: Choice, parts
     return replace(view, breakdown=ACROSS.join(n for n, _ in found), groups=(ACROSS.join(g for _, g in found),))
 
 
-def _parts(printed: str) -> dict[str, str]:
-    """The printed breakdown by name, less what only says where in the report a figure stands."""
+def _parts(printed: str, line: Line) -> dict[str, str]:
+    """The printed breakdown by name, less what only says where in the report a figure stands.
+
+    A line may break down by such a name too: the source of a contact is who made it.
+    """
     parts = dict(part.strip().split("=", 1) for part in printed.split(ACROSS) if "=" in part)
-    return {name: label for name, label in parts.items() if name not in PRINTED_AGAIN}
+    meant = {} if isinstance(line.breakdown, str) else line.breakdown
+    return {name: label for name, label in parts.items() if name not in PRINTED_AGAIN or name in meant}
 
 
 def _cell_of(line: Line, printed: str, parts: Mapping[str, str], basis: str) -> Cell:

@@ -6,6 +6,7 @@ case lists of those days and nothing between them (`docs/adr/0003-evidence-by-as
 
 from __future__ import annotations
 
+from casetally.definitions.lineage import lacking, needs_of_columns
 from casetally.definitions.models import ACROSS
 from casetally.engines.duckdb.prepare import UNKNOWN, Workspace, unfolded
 from casetally.evidence import Pass
@@ -71,11 +72,15 @@ LEFT JOIN team_on_day AS t ON t.day_number = r.day_number AND t.person_id = r.pe
 def _own_groups(work: Workspace, one: Pass, lookups: Lookups) -> str:
     """The groups that the record set declares, as further columns of the select that dates its rows."""
     wanted = sorted({name for measure in one.measures for name in measure.indicator.own_breakdowns()})
-    trees = {name: one.record_set.breakdowns[name].tree for name in wanted}
-    return "".join(
-        f", coalesce({render(tree, lookups, run_as_at=work.run_as_at)}, '{UNKNOWN}') AS {group_column(name)}"
-        for name, tree in trees.items()
-    )
+    return "".join(f", {_own_group(work, one, name, lookups)} AS {group_column(name)}" for name in wanted)
+
+
+def _own_group(work: Workspace, one: Pass, name: str, lookups: Lookups) -> str:
+    """A group is unknown where the source lacks a column that it rests on: no other group may be guessed."""
+    expression = one.record_set.breakdowns[name]
+    if lacking(needs_of_columns(work.library, one.record_set, expression.columns), work.store.present):
+        return f"'{UNKNOWN}'"
+    return f"coalesce({render(expression, lookups, run_as_at=work.run_as_at)}, '{UNKNOWN}')"
 
 
 def _groups(one: Pass, day: str) -> str:

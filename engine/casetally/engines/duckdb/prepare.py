@@ -94,7 +94,7 @@ def _make(store: Store, one: RecordSet, run_as_at: dt.date) -> str:
 def _once(store: Store, table: str, sql: str, for_what: str) -> None:
     """Make a table unless it was made from the same rows (and for the same as-at date) before."""
     if f"{table} {for_what}" not in store.prepared:
-        store.prepared.difference_update([made for made in store.prepared if made.split(" ")[0] == table])
+        store.prepared.difference_update([made for made in tuple(store.prepared) if made.split(" ")[0] == table])
         store.make(table, sql)
         store.prepared.add(f"{table} {for_what}")
 

@@ -99,22 +99,33 @@ def _ask(row: Mapping[str, Any], lines: Mapping[str, Line], library: Library, mo
     line = lines.get(row["ref"])
     if line is None:
         return _Asked(row, None, reason="the report has no such line")
-    if row["value"] is None and row["numerator"] is None:
-        return _Asked(row, line, reason="no number is printed")
-    if not row["period"]:
-        return _Asked(row, line, reason="no period is printed")
+    nothing_printed = _nothing_printed(row)
+    if nothing_printed:
+        return _Asked(row, line, reason=nothing_printed)
     view = view_of(line, row["breakdown"], row["basis"], row["period"])
     if isinstance(view, NoView):
         return _Asked(row, line, reason=view.reason)
     period = _period_of(view, row)
     if period is None:
         return _Asked(row, line, view, reason="no calendar period answers to the printed one")
-    stock = is_stock(library, library.indicator(view.indicator))
-    first, last = first_day_needed(view, period, is_stock=stock), month(period.end)
-    reading_on = min(last, months[-1]) if months and _still_running(period, months) else last
-    if not months or first < months[0].start or reading_on not in months:
+    if not _covered(library, view, period, months):
         return _Asked(row, line, view, reason="the records are not said to cover this period")
     return _Asked(row, line, view, period)
+
+
+def _nothing_printed(row: Mapping[str, Any]) -> str:
+    if row["value"] is None and row["numerator"] is None:
+        return "no number is printed"
+    return "" if row["period"] else "no period is printed"
+
+
+def _covered(library: Library, view: View, period: Period, months: list[Period]) -> bool:
+    if not months:
+        return False
+    stock = is_stock(library, library.indicator(view.indicator))
+    first, last = first_day_needed(view, period, is_stock=stock), month(period.end)
+    read_in = months[-1] if _still_running(period, months) else last
+    return first >= months[0].start and read_in in months
 
 
 def _still_running(period: Period, months: list[Period]) -> bool:
