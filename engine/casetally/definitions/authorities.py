@@ -55,7 +55,9 @@ class Target(Part):
     basis: BasisName | None = Field(default=None, description="The basis it is meant for; all if left out.")
     breakdown: str = "all"
     group: str = "all"
-    shows: Side = Field(default="value", description="The side of the figure it is meant for, as a report line says it.")
+    shows: Side = Field(
+        default="value", description="The side of the figure it is meant for, as a report line says it."
+    )
     good: Literal["higher", "lower", "neither"] | None = Field(
         default=None, description="Where not as the definition says."
     )

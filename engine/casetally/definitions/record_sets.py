@@ -176,10 +176,11 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
     sql = render_record_sql(one.tree, _STAND_IN, {n: x.values for n, x in limits.items()}, readable)
     table = RECORD_SET_TABLE.format(one.name)
     try:
-        con.execute(f"CREATE VIEW {table} AS {sql}")
+        described = con.execute(f"DESCRIBE {sql}").fetchall()
     except duckdb.Error as fault:
         raise _binder_error(one, str(fault)) from fault
-    described = con.execute(f"DESCRIBE {table}").fetchall()
+    # an empty table and not a view: whatever reads this set then need not bind it all over again
+    con.execute(f"CREATE TABLE {table} ({', '.join(f'{_quoted(row[0])} {row[1]}' for row in described)})")
     types = {row[0]: of_duckdb(row[1]) for row in described}
     _check_columns(one, types)
     known = {name: found for name, found in types.items() if found is not None}
@@ -208,6 +209,10 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
         canonical,
         sql,
     )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _breakdown(name: str, text: str, scope: Scope, document: YamlDocument) -> Expression:

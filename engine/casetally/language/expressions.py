@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -45,10 +46,10 @@ class Expression:
     days: frozenset[str]
     limits: frozenset[str]
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The same meaning, the same text: what a fingerprint is made from."""
-        return self.tree.sql(dialect="duckdb", comments=False)
+        return self.tree.sql(dialect="duckdb", comments=False, copy=False)
 
 
 def read_expression(
