@@ -5,13 +5,18 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test lint format types docs lock clean benchmarks
 
+DARLINGTON := darlington-2023-09
 demo: $(VENV)/installed
-	$(BIN)/casetally run sample_data/authority --authority sampleshire --as-at 2024-03-31 --months 24 --out out
+	$(BIN)/casetally run sample_data/darlington --as-at 2023-09-30 --months 6 --report $(DARLINGTON) --out out
 	@echo
-	@echo "Figures: out/figures.csv and out/figures.parquet. Rows accounted for: out/ledger.csv. What was found: out/findings.csv."
-	@echo "The children behind a figure:   $(BIN)/casetally cases cp_visit_10wd --month 2024-03"
-	@echo "How it comes about:             $(BIN)/casetally explain cp_visit_10wd --month 2024-03"
-	@echo "What falls due next:            $(BIN)/casetally due --within 10"
+	$(BIN)/casetally report $(DARLINGTON) --month 2023-09 --csv > out/report.csv
+	$(BIN)/casetally reconcile sample_data/published/$(DARLINGTON) --causes sample_data/darlington/notes/let_go.csv
+	@echo
+	@echo "The report, line by line: out/report.csv; as a table: $(BIN)/casetally report $(DARLINGTON) --month 2023-09"
+	@echo "The children behind the 83.9% of CSC 178: $(BIN)/casetally cases icpc_15wd --month 2023-09"
+	@echo "How it comes about:                       $(BIN)/casetally explain icpc_15wd --month 2023-09"
+	@echo "What falls due next:                      $(BIN)/casetally due --within 10"
+	@echo "Whether the print agrees with itself:     $(BIN)/casetally audit sample_data/published/$(DARLINGTON)"
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto $(ARGS)

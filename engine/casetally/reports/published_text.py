@@ -86,7 +86,7 @@ def _print_lines(found: Reconciliation, kind: str) -> None:
 def _print_children(ref: str, period: str, moves: int, named: Sequence[str]) -> None:
     way = "in" if moves > 0 else "out"
     console().print(f"\n{ref}, {period}: {abs(moves)} would have to move {way}; nearest first", markup=False)
-    for one in named:
+    for one in named[:_NAMED]:
         console().print(f"  {one}", markup=False, highlight=False)
 
 

@@ -38,7 +38,7 @@ Place = tuple[str, str, str, str]  # ref, basis, period, breakdown
 class Reconciliation:
     """One row for each published figure (RECONCILED), what is wrong with the published file, and who would have to move.
 
-    `children` has, by row of the file, the records nearest to moving, for the first lines that differ.
+    `children` has, by row of the file, the records nearest to moving, for the first lines that differ without a known cause.
     """
 
     rows: pl.DataFrame
@@ -78,7 +78,7 @@ def reconcile(
     """Hold published figures against what the records of a store give.
 
     `covered` are the months that the records are said to cover. `causes` explains known differences. For the first
-    `name_children` lines that differ the records nearest to moving are named.
+    `name_children` lines that differ without a cause the records nearest to moving are named.
     """
     lines = {one.line.ref: one.line for one in lines_of(report) if one.line.ref}
     months = sorted(covered)
@@ -91,7 +91,7 @@ def reconcile(
     return Reconciliation(
         frame,
         tuple(sorted(findings, key=lambda one: (one.line, one.rule))),
-        _children(store, library, asked, outcomes, name_children),
+        _children(store, library, asked, outcomes, causes or {}, name_children),
     )
 
 
@@ -175,7 +175,6 @@ def _printed(row: Mapping[str, Any]) -> PrintedFigure:
 
 def _row(one: _Asked, seen: Seen | None, outcome: Outcome, causes: Mapping[Place, str]) -> dict[str, Any]:
     row = one.row
-    place = (row["ref"], row["basis"], row["period"], row["breakdown"])
     return {
         **{name: row[name] for name in ("file_row", "ref", "basis", "period", "breakdown", "note")},
         "title": one.line.title if one.line else "",
@@ -183,11 +182,15 @@ def _row(one: _Asked, seen: Seen | None, outcome: Outcome, causes: Mapping[Place
         "calculated": _shown(seen, row) if seen is not None else "",
         "outcome": outcome.kind,
         "says": outcome.says,
-        "cause": causes.get(place, "") if outcome.kind not in ("equal", "not_comparable") else "",
+        "cause": causes.get(_place(row), "") if outcome.kind not in ("equal", "not_comparable") else "",
         "moves": outcome.moves,
         "indicator": one.view.indicator if one.view else one.line.indicator if one.line else "",
         "maturity": seen.maturity if seen is not None else "",
     }  # fmt: skip
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return row["ref"], row["basis"], row["period"], row["breakdown"]
 
 
 def _fraction(top: str | None, below: str | None) -> str:
@@ -214,13 +217,20 @@ def _unknown_refs(published: Published, lines: Mapping[str, Line]) -> list[Publi
 
 
 def _children(
-    store: Store, library: Library, asked: list[_Asked], outcomes: list[tuple[Seen | None, Outcome]], most: int
+    store: Store,
+    library: Library,
+    asked: list[_Asked],
+    outcomes: list[tuple[Seen | None, Outcome]],
+    causes: Mapping[Place, str],
+    most: int,
 ) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for one, (_, outcome) in zip(asked, outcomes, strict=True):
         if len(found) >= most:
             break
-        if outcome.kind == "differs" and outcome.moves and one.view is not None and one.period is not None:
+        if outcome.kind != "differs" or _place(one.row) in causes:
+            continue
+        if outcome.moves and one.view is not None and one.period is not None:
             named = movers(store, library, one.view, one.period, outcome.moves)
             if named:
                 found[one.row["file_row"]] = named
