@@ -67,7 +67,8 @@ def run_from_csv(size: Size) -> Ran:
     """`casetally run` as a process of its own: reading, checking, storing, calculating and writing."""
     print("casetally run ...", flush=True)
     asked = [sys.executable, "-c", "from casetally.cli import main; main()", "run", str(size.folder / "source"),
-             "--as-at", AS_AT.isoformat(), "--months", str(size.months), "--report", "core", "--out", str(size.folder / "run")]  # fmt: skip
+             "--as-at", AS_AT.isoformat(), "--months", str(size.months), "--report", "core",
+             "--out", str(size.folder / "run")]  # fmt: skip
     return run_process(asked, folder=size.folder, output=size.folder / "run.txt")
 
 

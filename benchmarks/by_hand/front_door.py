@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.by_hand.pieces import Query, flow, flow_rate, open_on, stock
 
 _CONTACT_DECISION = """
-SELECT x.completed_on AS day, x.child_id, x.team, met.working_before - begun.counts_from <= 1 AS holds
+SELECT x.completed_on AS day, x.child_id, x.team, x.outcome, met.working_before - begun.counts_from <= 1 AS holds
 FROM contacts AS x
 LEFT JOIN working_calendar AS begun ON begun.day = x.received_on
 JOIN working_calendar AS met ON met.day = x.completed_on"""
@@ -69,7 +69,9 @@ def queries(run_as_at: str) -> dict[str, Query]:
     return {
         "contacts_received": flow("SELECT received_on AS day, child_id, team FROM contacts", weeks=True),
         "contacts_to_social_care": flow(outcome, measure="share"),
-        "contact_decision_1wd": flow(_CONTACT_DECISION, measure="share"),
+        "contact_decision_1wd": flow(
+            _CONTACT_DECISION, measure="share", groups=("ethnicity", "outcome", "sex", "team")
+        ),
         "referrals_received": flow(received, weeks=True),
         "referrals_rate": flow_rate("SELECT received_on AS day FROM referrals"),
         "rereferrals_12m": flow(_RE_REFERRAL, measure="share"),

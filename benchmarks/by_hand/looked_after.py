@@ -20,6 +20,22 @@ _OPEN = f"""
 SELECT d.as_at, p.child_id, p.person_id, p.team, p.person_id AS key
 FROM care AS p JOIN {{days}} AS d ON {open_on("p")}"""
 
+_CEASED = f"""
+WITH {CARE}
+SELECT p.ended_on AS day, p.child_id, p.team, CASE
+    WHEN p.end_reason IN ('E11', 'E12') THEN 'Adopted'
+    WHEN p.end_reason IN ('E41', 'E45', 'E46', 'E47', 'E48') THEN 'Special guardianship or child arrangements'
+    WHEN p.end_reason IN ('E4A', 'E4B', 'E13') THEN 'Returned home'
+    WHEN age_on(c.date_of_birth, p.ended_on) >= 18 OR p.end_reason IN ('E5', 'E6', 'E7', 'E17')
+      THEN CASE WHEN EXISTS (
+        FROM immigration_statuses AS s
+        WHERE s.person_id = p.person_id AND s.status = 'uasc' AND (s.started_on IS NULL OR s.started_on < p.ended_on)
+          AND (s.ended_on IS NULL OR s.ended_on >= p.ended_on)
+      ) THEN 'UASC turned 18' ELSE 'Turned 18' END
+    WHEN p.end_reason IS NOT NULL THEN 'Other' END AS destination
+FROM care AS p LEFT JOIN children AS c ON c.child_id = p.child_id
+WHERE p.ended_on IS NOT NULL"""
+
 _UASC = f"""
 SELECT d.as_at, p.child_id, p.person_id, p.team, p.person_id AS key
 FROM care AS p
@@ -146,13 +162,12 @@ def three_or_more(first_day: str) -> Query:
 
 def queries(_: str) -> dict[str, Query]:
     started = "SELECT started_on AS day, child_id, team FROM care"
-    ceased = "SELECT ended_on AS day, child_id, team FROM care WHERE ended_on IS NOT NULL"
     return {
         "cla_open": stock(_OPEN, tables=CARE, measure="distinct"),
         "cla_rate": stock_rate(_OPEN, tables=CARE, counts="count(DISTINCT key)"),
         "cla_uasc": stock(_UASC, tables=CARE, measure="distinct"),
         "cla_started": flow(started, tables=CARE),
-        "cla_ceased": flow(ceased, tables=CARE),
+        "cla_ceased": flow(_CEASED, groups=("age_band", "destination", "sex", "team")),
         "cla_3plus_placements_12m": three_or_more("twelve_months_from"),
         "cla_3plus_placements_ytd": three_or_more("year_from"),
         "cla_long_term_stability": stock(_STABILITY, tables=_STAYS_IN_ORDER, measure="share"),

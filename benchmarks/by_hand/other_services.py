@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from benchmarks.by_hand.pieces import Query, flow, open_on, stock
+from benchmarks.by_hand.pieces import OF_THE_CHILD, Query, flow, open_on, stock
+
+_WITH_DISABLED = ("age_band", "disabled_children_team", "ethnicity", "team")
+_WITH_LEAD = ("age_band", "ethnicity", "lead", "team")
 
 _CIN_OPEN = f"""
-SELECT d.as_at, p.child_id, p.person_id, p.team
+SELECT d.as_at, p.child_id, p.person_id, p.team,
+  CASE WHEN p.disabled_children_team THEN 'yes' ELSE 'no' END AS disabled_children_team
 FROM cin_plans AS p JOIN {{days}} AS d ON {open_on("p")}"""
 
 _CIN_DAYS = f"""plan_days AS (
-  SELECT p.child_id, p.person_id, p.team, p.started_on, d.as_at
+  SELECT p.child_id, p.person_id, p.team, p.started_on, d.as_at,
+    CASE WHEN p.disabled_children_team THEN 'yes' ELSE 'no' END AS disabled_children_team
   FROM cin_plans AS p JOIN {{days}} AS d ON {open_on("p")}
 )"""
 
 _CIN_VISIT = """
-SELECT p.as_at, p.child_id, p.person_id, p.team, p.as_at <= coalesce(v.visited_on, p.started_on) + 42 AS holds
+SELECT p.as_at, p.child_id, p.person_id, p.team, p.disabled_children_team,
+  p.as_at <= coalesce(v.visited_on, p.started_on) + 42 AS holds
 FROM plan_days AS p ASOF LEFT JOIN cin_visits AS v ON v.person_id = p.person_id AND v.visited_on <= p.as_at"""
 
 _EARLY_HELP = f"""
-SELECT d.as_at, e.child_id, e.person_id, e.team, e.person_id AS key
+SELECT d.as_at, e.child_id, e.person_id, e.team, e.lead, e.person_id AS key
 FROM early_help_episodes AS e JOIN {{days}} AS d ON {open_on("e")}"""
 
 _FAMILIES = f"""
-SELECT d.as_at, e.child_id, e.person_id, e.team,
+SELECT d.as_at, e.child_id, e.person_id, e.team, e.lead,
   coalesce('family ' || e.family_id, 'family ' || c.family_id, 'child ' || e.person_id) AS key
 FROM early_help_episodes AS e
 LEFT JOIN children AS c ON c.child_id = e.child_id
@@ -57,20 +63,20 @@ def _recorded(holds: str) -> Query:
 
 
 def _interview(holds: str) -> Query:
-    return flow(_INTERVIEW.format(holds=holds), measure="share", team=False)
+    return flow(_INTERVIEW.format(holds=holds), measure="share", groups=OF_THE_CHILD)
 
 
 def queries(_: str) -> dict[str, Query]:
     missing = "SELECT started_at::DATE AS day, child_id, person_id AS key FROM missing_episodes"
     assessments = "SELECT started_on AS day, child_id FROM early_help_assessments WHERE started_on IS NOT NULL"
     return {
-        "cin_plans_open": stock(_CIN_OPEN),
-        "cin_visit_6w": stock(_CIN_VISIT, tables=_CIN_DAYS, measure="share"),
-        "early_help_open": stock(_EARLY_HELP, measure="distinct"),
-        "early_help_families_open": stock(_FAMILIES, measure="distinct"),
-        "early_help_assessments_started": flow(assessments, team=False),
-        "missing_episodes": flow(missing, team=False),
-        "missing_children": flow(missing, measure="distinct", team=False),
+        "cin_plans_open": stock(_CIN_OPEN, groups=_WITH_DISABLED),
+        "cin_visit_6w": stock(_CIN_VISIT, tables=_CIN_DAYS, measure="share", groups=_WITH_DISABLED),
+        "early_help_open": stock(_EARLY_HELP, measure="distinct", groups=_WITH_LEAD),
+        "early_help_families_open": stock(_FAMILIES, measure="distinct", groups=_WITH_LEAD),
+        "early_help_assessments_started": flow(assessments, groups=OF_THE_CHILD),
+        "missing_episodes": flow(missing, groups=OF_THE_CHILD),
+        "missing_children": flow(missing, measure="distinct", groups=OF_THE_CHILD),
         "missing_interview_offered": _interview("interview_offered"),
         "missing_interview_72h": _interview("interview_offered_at <= ended_at + INTERVAL 72 HOUR"),
         "missing_interview_accepted": _interview("interview_accepted"),

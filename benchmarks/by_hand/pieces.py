@@ -26,6 +26,8 @@ _MEASURES: dict[str, str] = {
     "distinct": "count(DISTINCT key) AS numerator, NULL::BIGINT AS denominator",
 }
 _WANTED = {"count": "", "share": ", holds", "average": ", amount", "distinct": ", key"}
+OF_THE_CHILD = ("age_band", "ethnicity", "sex")
+BUILT_IN = (*OF_THE_CHILD, "team")
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,27 @@ def _child_groups(day: str) -> str:
     )
 
 
+def _row_groups(row: str, groups: tuple[str, ...]) -> str:
+    """The groups that stand on the row itself, such as its outcome."""
+    return "".join(f", coalesce({row}.{name}, 'unknown') AS {name}" for name in groups if name not in OF_THE_CHILD)
+
+
 def _with(*tables: str) -> str:
     return "WITH " + ",\n".join(table.strip() for table in tables if table.strip())
 
 
-def flow(rows: str, *, tables: str = "", measure: Measure = "count", team: bool = True, weeks: bool = False) -> Query:
-    """A flow. `rows` gives day, child_id, team (where there is one) and what the measure needs: holds, amount or key."""
-    groups = ("age_band", "ethnicity", "sex", *(("team",) if team else ()))
-    own_team = ", coalesce(r.team, 'unknown') AS team" if team else ""
+def flow(
+    rows: str,
+    *,
+    tables: str = "",
+    measure: Measure = "count",
+    groups: tuple[str, ...] = BUILT_IN,
+    weeks: bool = False,
+) -> Query:
+    """A flow. `rows` gives day, child_id, what the measure needs (holds, amount or key) and the `groups` not of the child."""
     dated = f"""rows AS ({rows}),
 dated AS (
-  SELECT r.day{_WANTED[measure]}{own_team}, {_child_groups("r.day")}
+  SELECT r.day{_WANTED[measure]}{_row_groups("r", groups)}, {_child_groups("r.day")}
   FROM rows AS r LEFT JOIN children AS c ON c.child_id = r.child_id
 )"""
 
@@ -159,11 +171,13 @@ def _one_day(day: dt.date) -> str:
     return f"(SELECT * FROM stock_days WHERE as_at = DATE '{day}')"
 
 
-def stock(rows: str, *, tables: str = "", measure: Measure = "count") -> Query:
-    """A stock. `rows` reads {days} and gives as_at, child_id, person_id, team and what the measure needs: holds or key."""
-    groups = ("age_band", "ethnicity", "sex", "team")
+def stock(rows: str, *, tables: str = "", measure: Measure = "count", groups: tuple[str, ...] = BUILT_IN) -> Query:
+    """A stock. `rows` reads {days} and gives as_at, child_id, person_id, team, what the measure needs (holds or key) and
+    the `groups` that are not built in."""
+    on_row = tuple(name for name in groups if name != "team")
     grouped = f"""grouped AS (
-  SELECT o.as_at{_WANTED[measure]}, coalesce(t.team, o.team, 'unknown') AS team, {_child_groups("o.as_at")}
+  SELECT o.as_at{_WANTED[measure]}, coalesce(t.team, o.team, 'unknown') AS team{_row_groups("o", on_row)},
+    {_child_groups("o.as_at")}
   FROM open_rows AS o
   LEFT JOIN children AS c ON c.child_id = o.child_id
   LEFT JOIN teams AS t ON t.person_id = o.person_id AND t.as_at = o.as_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.by_hand.pieces import Query, flow, flow_rate, open_on, stock, stock_rate
+from benchmarks.by_hand.pieces import OF_THE_CHILD, Query, flow, flow_rate, open_on, stock, stock_rate
 
 _OWN = "other_authority IS NOT TRUE"
 
@@ -111,7 +111,7 @@ def queries(_: str) -> dict[str, Query]:
     conferences = "SELECT held_on AS day, child_id, team FROM cp_conferences WHERE transfer_in IS NOT TRUE"
     within_4_weeks = "SELECT as_at, child_id, person_id, team, as_at <= last_on + 28 AS holds FROM seen"
     return {
-        "strategy_discussions": flow("SELECT held_on AS day, child_id FROM strategy_discussions", team=False),
+        "strategy_discussions": flow("SELECT held_on AS day, child_id FROM strategy_discussions", groups=OF_THE_CHILD),
         "s47_started_children": flow(enquiries),
         "s47_started_investigations": flow(_INVESTIGATIONS, measure="distinct"),
         "s47_rate": flow_rate("SELECT started_on AS day FROM s47_enquiries"),

@@ -54,7 +54,8 @@ def test_check_ends_with_1_where_rows_were_set_aside_and_with_0_where_none_were(
     told = json.loads(clean.out)
     assert clean.code == 0
     assert [line["accepted"] for line in told["ledger"]] == [1]
-    assert {line["indicator"] for line in told["support"] if line["support"] == "calculated"} == {"contacts_received"}
+    calculated = {line["indicator"] for line in told["support"] if line["support"] == "calculated"}
+    assert calculated == {"contacts_received", "contacts_repeat_12m"}  # who was known when is all that either asks
     assert sorted(found.name for found in elsewhere.iterdir()) == ["clean"]  # a check writes nothing
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from casetally.calendar import Calendar
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library, load_library
+from casetally.definitions.reports import indicators_of
 from casetally.figures import calculate_figures
 from casetally.figures.populations import authorities_of
 from casetally.periods import Grid, make_grid
@@ -21,7 +22,8 @@ from casetally.store import Store, store_of_frames
 AS_AT = dt.date(2024, 3, 31)
 MONTHS = 36
 LIBRARY = load_library()
-INDICATORS = list(LIBRARY.indicators.values())
+INDICATORS = [one for one in LIBRARY.indicators.values() if one.record_set is not None]  # those that count rows
+CORE = frozenset(indicators_of(LIBRARY.report("core")))  # asked in every way; of the others each is asked in some
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def sample(
     published: Annotated[
         str | None,
         typer.Option(
-            help="Instead: records that stand behind this published report, as darlington-2023-09; only --seed counts."
+            help="Instead: records that stand behind this published report (NAME-2023-09, or its folder); only --seed counts."
         ),
     ] = None,
 ) -> None:

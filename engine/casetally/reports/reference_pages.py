@@ -11,10 +11,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from casetally.definitions.authorities import Authority
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library, load_library
 from casetally.definitions.lineage import needs_of
 from casetally.definitions.models import IndicatorFile, LimitFile, RecordSetText
+from casetally.definitions.reports import Report
 from casetally.figures.explain import rule_of
 from casetally.language import CATALOGUE
 from casetally.schemas import Table
@@ -29,6 +31,8 @@ def reference_pages(library: Library) -> dict[str, str]:
         "docs/data_dictionary.md": data_dictionary(library),
         "docs/functions.md": functions_page(),
         "definitions/json_schema/indicators.json": _schema(IndicatorFile.model_json_schema()),
+        "definitions/json_schema/authorities.json": _schema(Authority.model_json_schema()),
+        "definitions/json_schema/reports.json": _schema(Report.model_json_schema()),
         "definitions/json_schema/limits.json": _schema(LimitFile.model_json_schema()),
         "definitions/json_schema/records.json": _schema(RecordSetText.model_json_schema()),
     }

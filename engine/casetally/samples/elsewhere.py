@@ -70,21 +70,33 @@ def missing_table(setting: Setting, people: People, cases: Cases, care: Care) ->
     })  # fmt: skip
 
 
+LEVELS = ("emerging", "moderate", "significant")
+
+
 def exploitation_table(setting: Setting, people: People, cases: Cases) -> pl.DataFrame:
+    """Spells of risk; most that last are assessed again after some months, and then are lowered more often than raised."""
     draw = setting.draw("exploitation")
     age = (cases.assessed_from - people.born[cases.child]) / YEAR
-    rows = np.flatnonzero((age > 11) & (age < 18) & (cases.path >= ASSESSED) & draw.chance(len(age), 0.09))
+    rows = np.flatnonzero((age > 11) & (age < 18) & (cases.path >= ASSESSED) & draw.chance(len(age), 0.14))
     count = len(rows)
     starts = add_working(cases.assessed_from[rows], draw.whole(count, 2, 25))
     ends = np.minimum(
         to_working(starts + 60 + draw.wait(count, 200)),
         birthday(people.born[cases.child[rows]], 18),
     )
-    keep = np.flatnonzero(setting.kept(starts, ends) & (starts < ends))
+    kind, level = draw.pick(count, (0.45, 0.55)), draw.pick(count, (0.4, 0.38, 0.22))
+    again = to_working(starts + draw.whole(count, 45, 120))
+    later = np.clip(level + np.array([-1, 0, 1])[draw.pick(count, (0.6, 0.25, 0.15))], 0, 2)
+    changes = (again < ends) & (later != level)
+    child = cases.child[rows]
+    spells = [(child, kind, level, starts, np.where(changes, again, ends), starts < ends),
+              (child, kind, later, again, ends, changes)]  # fmt: skip
+    child, kind, level, starts, ends, meant = (np.concatenate([one[at] for one in spells]) for at in range(6))
+    keep = np.flatnonzero(meant & setting.kept(starts, ends))
     return pl.DataFrame({
-        "child_id": ids(cases.child[rows][keep]),
-        "kind": codes(("sexual", "criminal"), draw.pick(count, (0.45, 0.55))[keep]),
-        "level": codes(("emerging", "moderate", "significant"), draw.pick(count, (0.45, 0.37, 0.18))[keep]),
+        "child_id": ids(child[keep]),
+        "kind": codes(("sexual", "criminal"), kind[keep]),
+        "level": codes(LEVELS, level[keep]),
         "started_on": dates(setting, starts[keep]),
         "ended_on": dates(setting, ends[keep]),
     })  # fmt: skip
@@ -166,26 +178,50 @@ def populations_table(setting: Setting) -> pl.DataFrame:
     })  # fmt: skip
 
 
+# what other systems supply by month: its indicator, of how many (by children here), the usual share of them, who supplies it
+SUPPLIED = (
+    ("agency_percent_of_headcount", 1 / 300, 0.14, "Human resources"),
+    ("audits_child_involved", 1 / 1_500, 0.72, "Quality assurance"),
+    ("audits_completed_percent", 1 / 1_200, 0.88, "Quality assurance"),
+    ("social_worker_vacancies", 1 / 400, 0.16, "Human resources"),
+)
+GRADES = ("outstanding", "good", "requires improvement", "inadequate")
+
+
 def supplied_table(setting: Setting) -> pl.DataFrame:
-    """A few monthly figures that come from other systems: staffing, calls answered, case audits."""
+    """A few monthly figures that come from other systems: staffing, and case audits, also by grade."""
     draw = setting.draw("supplied figures")
     first = np.datetime64(setting.opens, "D").astype("datetime64[M]")
     months = np.arange(first, np.datetime64(setting.as_at, "D").astype("datetime64[M]") + 1)
-    posts = max(10, round(setting.children / 400))
-    kinds = (("social_worker_vacancies", posts, 0.16, "Human resources"),
-             ("calls_answered_in_time", 40 + posts * 9, 0.9, "Telephony"),
-             ("audits_good_or_better", 12, 0.66, "Quality assurance"))  # fmt: skip
+    period, count = pl.Series([str(month) for month in months], dtype=pl.String), len(months)
     frames = []
-    for name, base, share, source in kinds:
-        count = len(months)
-        numerator = np.round(base * draw.between(count, share - 0.06, share + 0.06)).astype(np.int64)
-        frames.append(pl.DataFrame({
-            "indicator": texts(name, count),
-            "period": pl.Series([str(month) for month in months], dtype=pl.String),
-            "breakdown": texts("all", count),
-            "numerator": amounts(numerator.astype(np.float64), 0),
-            "denominator": amounts(np.full(count, float(base)), 0),
-            "value": amounts(numerator / base * 100, 1),
-            "source": texts(source, count),
-        }))  # fmt: skip
+    for name, per_child, share, source in SUPPLIED:
+        among = max(10, round(setting.children * per_child))
+        of = np.round(among * draw.between(count, share - 0.06, share + 0.06))
+        frames.append(_figures(name, period, None, source).with_columns(
+            numerator=amounts(of, 0), denominator=amounts(np.full(count, float(among)), 0)
+        ))  # fmt: skip
+    audits = draw.whole(count, 8, 16)
+    grade = draw.pick(int(audits.sum()), (0.06, 0.6, 0.28, 0.06))
+    month = np.repeat(np.arange(count, dtype=np.int64), audits)
+    frames.append(_figures("audits_completed", period, None, "Quality assurance", audits))
+    for at, name in enumerate(GRADES):
+        of_grade = np.bincount(month[grade == at], minlength=count)
+        frames.append(_figures("audits_by_grade", period, f"grade={name}", "Quality assurance", of_grade))
     return pl.concat(frames)
+
+
+def _figures(
+    name: str, period: pl.Series, breakdown: str | None, source: str, value: Numbers | None = None
+) -> pl.DataFrame:
+    """One figure a month, for all where there is no `breakdown`; a value of its own, or blank numbers to be filled in."""
+    count, blank = len(period), pl.Series([None] * len(period), dtype=pl.Float64)
+    return pl.DataFrame({
+        "indicator": texts(name, count),
+        "period": period,
+        "breakdown": pl.Series([breakdown] * count, dtype=pl.String),
+        "numerator": blank,
+        "denominator": blank,
+        "value": blank if value is None else amounts(value.astype(np.float64), 0),
+        "source": texts(source, count),
+    })  # fmt: skip

@@ -44,9 +44,9 @@ def write_table(path: Path, frame: pl.DataFrame, *, day_first: bool = False) -> 
     frame.write_csv(path, date_format=day, datetime_format=moment, line_terminator="\n")
 
 
-def beside(folder: Path, tables: Mapping[str, Table]) -> Path:
-    """An empty folder beside `folder` to write in first. Raises CallError where `folder` holds anything else."""
-    ours = {f"{name}.{ending}" for name in tables for ending in ("csv", "parquet")}
+def beside(folder: Path, tables: Mapping[str, Table], also: tuple[str, ...] = ()) -> Path:
+    """An empty folder beside `folder` to write in first. Raises CallError where `folder` holds anything but tables and `also`."""
+    ours = {*also, *(f"{name}.{ending}" for name in tables for ending in ("csv", "parquet"))}
     if folder.exists() and not folder.is_dir():
         raise CallError(f"'{folder}' is a file, not a folder.", hint="Name a new folder.")
     strange = sorted(entry.name for entry in folder.iterdir() if entry.name not in ours) if folder.exists() else []
