@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import polars as pl
 from dateutil.relativedelta import relativedelta
@@ -46,6 +47,8 @@ def scale_of(unit: str) -> int:
     return {"percent": 100}.get(unit, int(unit[4:]) if unit.startswith("per_") else 1)
 
 
+_PLACE = ("indicator", "basis", "period", "breakdown", "group")
+_PARTS = ("numerator", "denominator", "value", "unit", "status", "maturity")
 NOT_THERE = Seen(None, None, None, "number", "not_available")
 
 
@@ -53,34 +56,21 @@ class FigureBook:
     """Figures by where they stand: indicator, basis, period, breakdown and group."""
 
     def __init__(self, figures: pl.DataFrame) -> None:
-        names = (
-            "indicator",
-            "basis",
-            "period",
-            "breakdown",
-            "group",
-            "numerator",
-            "denominator",
-            "value",
-            "unit",
-            "status",
-            "maturity",
-        )
-        self._by_place: dict[tuple[str, ...], Seen] = {}
+        self._rows: dict[tuple[str, ...], tuple[Any, ...]] = {}  # made exact only when asked for
         self._groups: dict[tuple[str, ...], list[str]] = {}
-        for row in figures.select(names).iter_rows():
-            place, (top, below, value, unit, status, maturity) = row[:5], row[5:]
-            self._by_place[place] = _seen(top, below, value, unit, status, maturity)
-            self._groups.setdefault(place[:4], []).append(place[4])
+        for row in figures.select(*_PLACE, *_PARTS).iter_rows():
+            self._rows[row[: len(_PLACE)]] = row[len(_PLACE) :]
+            self._groups.setdefault(row[:4], []).append(row[4])
 
     def one(self, indicator: str, period: Period, breakdown: str = "all", group: str = "all") -> Seen:
         """The figure of one group; one that does not occur counts nought, with the unit and status of the whole."""
-        found = self._by_place.get((indicator, period.basis, period.name, breakdown, group))
+        found = self._rows.get((indicator, period.basis, period.name, breakdown, group))
         if found is not None:
-            return found
-        whole = self._by_place.get((indicator, period.basis, period.name, "all", "all"))
-        if whole is None or breakdown == "all":
+            return _seen(*found)
+        of_all = self._rows.get((indicator, period.basis, period.name, "all", "all"))
+        if of_all is None or breakdown == "all":
             return NOT_THERE
+        whole = _seen(*of_all)
         if whole.status == "not_available" or whole.numerator is None:
             return replace(whole, numerator=None, denominator=None, value=None, status="not_available")
         below = Fraction(0) if whole.denominator is not None else None

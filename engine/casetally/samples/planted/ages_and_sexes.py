@@ -19,7 +19,7 @@ from casetally.samples.planted.people import Child, born_for_ages
 DAYS = dt.timedelta
 MONTH = 31
 TRIES = 200_000  # a few thousand do; so many only fail where the counts contradict what is planted
-BACK, ONCE_IN = 2, 0.02
+STEADY = 1.2  # the higher, the seldomer a change that makes things worse is kept
 Born = tuple[dt.date, dt.date]
 
 
@@ -106,8 +106,7 @@ def _settle(
         now = [is_there and want.fits(child) for is_there, want in zip(there[at], wanted, strict=True)]
         after = [by + new - old for by, new, old in zip(over, now, counted[at], strict=True)]
         # a step back now and then, as a count may be reached only by way of another
-        back = BACK if rng.random() < ONCE_IN else 0
-        if sum(map(abs, after)) <= sum(map(abs, over)) + back:
+        if sum(map(abs, after)) <= sum(map(abs, over)) + rng.expovariate(STEADY):
             children[at], counted[at], over = child, now, after
     if any(over):
         missed = next(want for n, want in enumerate(wanted) if over[n])
