@@ -88,6 +88,7 @@ class Line(Choice):
     indicator: str
     shows: Shows = "value"
     basis: tuple[BasisName, ...] = ("month",)
+    whole: bool = Field(default=True, description="false: only its groups are shown, not the line itself.")
     places: int | None = Field(default=None, description="Decimals shown.")
     periods: Mapping[str, str] = Field(default={}, description="The printed name of a period and ours.")
     cells: Mapping[str, Cell] = {}

@@ -13,7 +13,7 @@ from casetally.definitions.authorities import Authority, Compared, Target
 from casetally.definitions.library import Library
 from casetally.definitions.reports import Cell, Line, NoView, OverGroups, Report, View, lines_of, view_of
 from casetally.figures.calculate import calculate_figures
-from casetally.figures.ratings import Rating, Travel, averages, period_before, rating_of, travel_of
+from casetally.figures.ratings import Good, Rating, Travel, averages, period_before, rating_of, travel_of
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.views import (
     NOT_THERE,
@@ -49,7 +49,7 @@ class ReportRow:
     indicator: str
     view: View
     series: Mapping[Period, Seen]
-    good: str
+    good: Good
     target: Target | None
     rating: Rating | None
     travel: Travel | None
@@ -133,7 +133,7 @@ class _Making:
         whole = view_of(line, "", basis)
         if isinstance(whole, NoView):
             return
-        if whole.shows != "share_of_all" or whole.groups != ("all",):  # else always 100%
+        if line.whole and (whole.shows != "share_of_all" or whole.groups != ("all",)):  # else always 100%
             yield "", whole
         if (
             isinstance(line.breakdown, Mapping)
@@ -142,8 +142,14 @@ class _Making:
             and line.group is None
         ):
             breakdown = ";".join(line.breakdown.values())
+            last = period_of(basis, self.last.start)
             named = {ours: printed for printed, ours in line.labels.items()}
-            for group in self.book.groups(line.indicator, period_of(basis, self.last.start), breakdown):
+            for group in self.book.groups(line.indicator, last, breakdown):
+                if (
+                    see(self.book, replace(whole, breakdown=breakdown, groups=(group,)), last).status
+                    == "not_applicable"
+                ):
+                    continue  # a group that had rows at some time, and none now
                 shown_as = "; ".join(named.get(part, part) for part in group.split(";"))
                 yield shown_as, replace(whole, breakdown=breakdown, groups=(group,))
         for printed, cell in line.cells.items():
@@ -155,7 +161,7 @@ class _Making:
         last, now = list(series.items())[-1]
         text = self.library.indicator(view.indicator).text
         target = self.authority.target_of(view, last.end, basis)
-        good = (target.good if target else None) or text.good
+        good = (target.good if target else None) or good_of(view, text.good)
         before = self._see(view, period_before(last))
         year_before = self._see(view, a_year_before(last)) if basis == "month" else None
         averaged = (
@@ -186,6 +192,15 @@ class _Making:
         while len(found) < self.months:
             found.append(period_before(found[-1]))
         return found[::-1]
+
+
+def good_of(view: View, good: Good) -> Good:
+    """Which way is better for the side shown: of those left over the other way, of those counted in all neither."""
+    if view.shows == "denominator":
+        return "neither"
+    if view.shows in ("remainder", "fall_on_year") and good != "neither":
+        return "lower" if good == "higher" else "higher"
+    return good
 
 
 def _is_own_row(printed: str, cell: Cell) -> bool:

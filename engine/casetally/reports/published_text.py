@@ -140,8 +140,11 @@ def _of(row: ReportRow) -> str:
 def _travel(travel: Travel | None, places: int) -> str:
     if travel is None:
         return ""
+    shown_change = half_up(travel.change, places)
+    if not shown_change:
+        return "no change"
     unit = " points" if travel.unit == "percentage points" else ""
-    return f"{half_up(travel.change, places):+,}{unit}, {_ARROWS[travel.verdict]}" if travel.change else "no change"
+    return f"{shown_change:+,}{unit}, {_ARROWS[travel.verdict]}"
 
 
 def _target(row: ReportRow) -> str:
