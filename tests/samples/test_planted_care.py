@@ -299,7 +299,7 @@ def test_every_month_counts_to_what_is_printed(
 
 
 def test_what_is_let_go_is_short_and_known(records: Records) -> None:
-    """Three monthly figures no whole number makes, two dental shares that the shrinking cohort cannot meet, and two of health."""
+    """Three monthly figures no whole number makes, two dental shares of a shrinking cohort, two of health, and two for the year."""
     refs = ("CSC 2", "N18", "N19", "N20", "N21", "N22", "N23", "N24", "N25", "N27", "N28", "N29")
     gone = {
         key
@@ -309,8 +309,10 @@ def test_what_is_let_go_is_short_and_known(records: Records) -> None:
     assert gone == {
         ("CSC 208b#count", "year_to_date", "2023-07"),
         ("CSC 228", "month_end", "2023-05"), ("CSC 228", "month_end", "2023-07"),
-        ("CSC 251", "month_end", "2023-05"), ("CSC 251", "month_end", "2023-09"),
+        ("CSC 251", "month_end", "2023-05"), ("CSC 251", "month_end", "2023-09"), ("CSC 251", "year_end", "2023-24"),
+        ("N25", "financial_year", "2023-24"),
         ("N25", "year_to_date", "2023-09"), ("N25", "quarter", "2023-24-Q2"),
+        ("CSC 251", "year_end", "2023-24"), ("N25", "financial_year", "2023-24"),
     }  # fmt: skip
 
 

@@ -18,8 +18,12 @@ from casetally.samples.planted.people import Child, born_for_ages
 
 DAYS = dt.timedelta
 MONTH = 31
-TRIES = 200_000  # a few thousand do; so many only fail where the counts contradict what is planted
-STEADY = 1.2  # the higher, the seldomer a change that makes things worse is kept
+TRIES = 600_000  # some ten thousand do; so many only fail where the counts contradict what is planted
+LOOSE, STEADY, ROUND = (
+    1.6,
+    3.2,
+    15_000,
+)  # the higher, the seldomer a change for the worse is kept; tries from one to the other
 Born = tuple[dt.date, dt.date]
 
 
@@ -93,9 +97,12 @@ def _settle(
     """Try one change after another, each aimed at a count that is not met, and keep those that take nothing further off."""
     there = [[person.open_on(want.day) for want in wanted] for person in people]
     children = [person.child for person in people]
-    counted = [[there[at][n] and want.fits(child) for n, want in enumerate(wanted)] for at, child in enumerate(children)]
+    counted = [
+        [there[at][n] and want.fits(child) for n, want in enumerate(wanted)] for at, child in enumerate(children)
+    ]
     over = [sum(row[n] for row in counted) - want.count for n, want in enumerate(wanted)]
-    for _ in range(TRIES):
+    for number in range(TRIES):
+        steady = LOOSE + (STEADY - LOOSE) * (number % ROUND) / ROUND
         wrong = [n for n, by in enumerate(over) if by]
         if not wrong:
             break
@@ -105,8 +112,8 @@ def _settle(
             continue
         now = [is_there and want.fits(child) for is_there, want in zip(there[at], wanted, strict=True)]
         after = [by + new - old for by, new, old in zip(over, now, counted[at], strict=True)]
-        # a step back now and then, as a count may be reached only by way of another
-        if sum(map(abs, after)) <= sum(map(abs, over)) + rng.expovariate(STEADY):
+        # a step back now and then, as one count may be reached only by way of another
+        if sum(map(abs, after)) <= sum(map(abs, over)) + rng.expovariate(steady):
             children[at], counted[at], over = child, now, after
     if any(over):
         missed = next(want for n, want in enumerate(wanted) if over[n])

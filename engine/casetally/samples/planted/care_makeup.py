@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,5 +57,9 @@ def _born(making: Making, spell: Spell, asylum_seeking_from: int) -> Born | None
     if spell.destination == "adopted":
         return years_before(spell.started_on, ADOPTED_OLDEST), spell.started_on
     cohort = making.facts.month("stability_cohort", making.months[0]) is not None
-    oldest = years_before(making.last, 16) if cohort and spell.kind in SETTLED_KINDS else years_before(next_march(making), 18)
+    oldest = (
+        years_before(making.last, 16)
+        if cohort and spell.kind in SETTLED_KINDS
+        else years_before(next_march(making), 18)
+    )
     return oldest + DAY, spell.started_on

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casetally.periods import financial_year_start
-from casetally.samples.planted import flow_chains, stock_chains
+from casetally.samples.planted import flow_chains, second_reviews, stock_chains
 from casetally.samples.planted.care_spells import LEAVING, NEW, Spell, in_month, months_after, spells_of, take
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.stock_chains import Chain
@@ -63,7 +63,8 @@ def _by_chain(making: Making, rng: random.Random, spells: Sequence[Spell]) -> di
         here = sum(spell.open_on(last_day(month)) for spell in spells)
         up_to_date = stock_chains.wanted(making, "reviews_up_to_date", month, here)
         overdue = None if up_to_date is None else here - up_to_date
-        stock_chains.month(making, rng, chains, month, (set(chains), overdue))
+        stock_chains.month(making, rng, chains, month, *second_reviews.groups(making, month, chains, overdue))
+    second_reviews.mark(making, rng, chains)
     return {c.spell: [Held(due(c.spell, c.days[:n]), day) for n, day in enumerate(c.days)] for c in chains}
 
 

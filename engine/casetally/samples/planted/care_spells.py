@@ -21,6 +21,8 @@ OLDER, YOUNG, NEW, LEAVING = "older", "young", "new", "leaving"
 GONE = "gone"  # left before the first month
 # marks: 2 years in one placement; three placements within 12 months; may not move, as the printed stability would change
 STABLE, MOVER, FIXED = "stable", "mover", "fixed"
+# marks: whether a plan for permanence is recorded by the second review
+PLANNED, UNDECIDED = "planned", "undecided"
 # marks: one child under two ids; what is counted by child counts the records of both, so nothing more happens to either
 RECORDED_TWICE, SECOND_RECORD = "recorded twice", "second record"
 TWICE = {RECORDED_TWICE, SECOND_RECORD}

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from casetally.samples.planted import pathway, stock_chains
+from casetally.samples.planted import pathway, stock_chains, young_people
 from casetally.samples.planted.care_spells import birthday, months_after, next_march, spells_of
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.people import Child, years_before
@@ -50,12 +50,15 @@ def plant(making: Making) -> None:
         if making.facts.month(name, making.months[-1]) is not None:
             groups[name] = [*given, *_group(making, rng, name, ages, given)]
     everyone = [*grown_up, *(p for group in groups.values() for p in group if p not in grown_up)]
+    _settle_ages(making, groups, grown_up)
+    in_care = [Leaver(s.child, s.started_on, s.ended_on) for s in young_people.in_care(making)]
     for month in making.months:
         here = {name: [p for p in group if p.open_on(last_day(month))] for name, group in groups.items()}
         for name, people in here.items():
             _homes(making, rng, name, people, month)
             _activities(making, rng, name, people, month)
         _touch(making, rng, here, month)
+        _young(making, everyone, in_care, month)
         for leaver in everyone:
             if leaver.open_on(last_day(month)):
                 _record(making, rng, leaver, month)
@@ -91,13 +94,41 @@ def _group(
 
 def _leaver(making: Making, rng: random.Random, ages: tuple[int, int], month: str | None) -> Leaver:
     """Support open before the first month, or from a day of `month`."""
-    march = next_march(making)
-    born = (years_before(march, ages[1] + 1) + DAYS(2), years_before(making.first, ages[0]) - DAYS(2))
     uasc = rng.random() < FORMERLY_UASC
-    child = making.people.child(rng, born_between=born, sex="M" if uasc else None)
+    child = making.people.child(rng, born_between=_born(making, ages), sex="M" if uasc else None)
     turned_18 = birthday(child.date_of_birth, 18)
     starts = rng.choice(making.working_days(month)) if month else min(turned_18, making.first - DAYS(30))
     return Leaver(child, starts, uasc=uasc)
+
+
+def _born(making: Making, ages: tuple[int, int]) -> tuple[dt.date, dt.date]:
+    """The birthdays of those of these ages all year."""
+    return years_before(next_march(making), ages[1] + 1) + DAYS(2), years_before(making.first, ages[0]) - DAYS(2)
+
+
+def _settle_ages(making: Making, groups: dict[str, list[Leaver]], grown_up: Sequence[Leaver]) -> None:
+    """Birthdays as the young people printed together with those in care want them; support starts at 18 as before."""
+    people = [(p, name) for name, group in groups.items() for p in group]
+    born = [None if p in grown_up else _born(making, GROUPS[name]) for p, name in people]
+    at_18 = [p for p, _ in people if p.started_on == birthday(p.child.date_of_birth, 18)]
+    young_people.settle(making, [p for p, _ in people], born)
+    for leaver in at_18:
+        leaver.started_on = birthday(leaver.child.date_of_birth, 18)
+
+
+def _young(making: Making, everyone: Sequence[Leaver], in_care: Sequence[Leaver], month: str) -> None:
+    """As many of those of 17 to 21, in care or after it, in education or work as printed; and records of those in care."""
+    rng, day = making.rng(f"young people {month}"), last_day(month)
+    cared_for = [p for p in in_care if young_people.counts(p, day)]
+    for leaver in cared_for:
+        leaver.activity = leaver.activity or rng.choice((*EDUCATION, *WORK, *NEET.values()))
+    wanted = making.facts.month(f"{young_people.NAME}_busy", month)
+    if wanted is not None:
+        young = [p for p in everyone if young_people.counts(p, day)]
+        _rewrite(rng, [*young, *cared_for], (*EDUCATION, *WORK), tuple(NEET.values()), wanted)
+    for leaver in cared_for:
+        days = [d for d in making.working_days(month) if leaver.open_on(d)] or [day]
+        young_people.record(making, rng, leaver.child, days, leaver.activity)
 
 
 def _homes(making: Making, rng: random.Random, name: str, here: Sequence[Leaver], month: str) -> None:

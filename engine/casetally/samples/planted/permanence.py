@@ -6,7 +6,7 @@ import datetime as dt
 import random
 
 from casetally.samples.planted import education, stock_chains
-from casetally.samples.planted.care_spells import Spell, birthday, months_after, spells_of
+from casetally.samples.planted.care_spells import PLANNED, UNDECIDED, Spell, birthday, months_after, spells_of
 from casetally.samples.planted.gathered import gather
 from casetally.samples.planted.making import Making, last_day
 
@@ -52,6 +52,8 @@ def _care_plan(making: Making, rng: random.Random, spell: Spell, by_month: dict[
     old = birthday(spell.child.date_of_birth, 16) <= making.first
     usual = "independence" if old else rng.choices(list(USUAL), list(USUAL.values()))[0]
     plan = PLANS.get(spell.destination, usual)
+    if UNDECIDED in spell.marks or (PLANNED in spell.marks and plan == "none"):
+        plan = "none" if UNDECIDED in spell.marks else "long_term_fostering"
     starts = spell.started_on + DAYS(rng.randrange(3, 12))
     authorised: dt.date | None = making.calendar.add_working_days(starts, rng.randrange(1, 10))
     if by_month is not None:

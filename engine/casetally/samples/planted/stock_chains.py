@@ -89,10 +89,17 @@ def month(
             _do(making, rng, chain, first, last)
 
 
+def will_be_done(chain: Chain, first: dt.date, last: dt.date) -> bool:
+    """Whether `month` does something for a child who is not left overdue."""
+    until = chain.until(last)
+    return chain.due_on < last and chain.due_on <= until and max(first, chain.since) <= until
+
+
 def _do(making: Making, rng: random.Random, chain: Chain, first: dt.date, last: dt.date) -> None:
     """All that falls due by the month's end."""
     until = chain.until(last)
-    while (due := chain.due_on) < last and due <= until and max(first, chain.since) <= until:
+    while will_be_done(chain, first, last):
+        due = chain.due_on
         if due < first:
             chain.days.append(pick(making, rng, max(first, chain.since), until))
         else:
