@@ -19,7 +19,7 @@ demo: $(VENV)/installed
 	@echo "Whether the print agrees with itself:     $(BIN)/casetally audit sample_data/published/$(DARLINGTON)"
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)  # a file on one worker: what it plants, it plants once
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
