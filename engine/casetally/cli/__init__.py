@@ -6,6 +6,7 @@ imported inside the commands, so that help answers at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -38,6 +39,7 @@ indicators_app.command("diff")(definitions.indicators_diff)
 
 def main() -> None:
     """Entry point: every mistake becomes a sentence and an exit code, never a traceback."""
+    _where_nothing_listens()
     try:
         app()
     except CasetallyError as wrong:
@@ -57,3 +59,10 @@ def main() -> None:
             f"casetally failed by a fault of its own ({type(fault).__name__} at {where}). Please report it.", err=True
         )
         sys.exit(FAULT_OF_OURS)
+
+
+def _where_nothing_listens() -> None:
+    """A shell can close a stream (`>&-`): what would be written there goes nowhere."""
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open until the process ends)
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere

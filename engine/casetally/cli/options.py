@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +45,7 @@ def must_be_known(name: str, names: Iterable[str], kind: str) -> None:
         )
 
 
-def must_lie_within(number: int, least: int, most: int, what: str) -> None:
+def must_lie_within(number: int | Fraction, least: int, most: int, what: str) -> None:
     """Refuse a number that can't be meant."""
     if not least <= number <= most:
         raise CallError(f"{what} can't be meant.", hint=f"It must lie from {least} to {most}.")

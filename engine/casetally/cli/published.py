@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from casetally.cli.options import AsJson, Definitions, Month, StoreAt, open_run, period_asked
+from casetally.cli.options import AsJson, Definitions, Month, StoreAt, must_lie_within, open_run, period_asked
 from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
 
-if TYPE_CHECKING:
-    pass
+MOST_TOLERANCE = 1000
 
 PublishedAt = Annotated[Path, typer.Argument(help="A file of published figures, or the folder that holds figures.csv.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
@@ -33,22 +33,28 @@ def reconcile(
     csv: AsCsv = False,
 ) -> None:
     """Hold published figures against what the records give, line by line: what agrees, what does not, and why."""
-    from casetally.figures.published import read_published
+    from casetally.figures.published import named_in, read_published
     from casetally.figures.reconcile import reconcile as hold_against
-    from casetally.reports.published_run import authority_of, label_of, months_of, read_causes, report_named
+    from casetally.reports import published_run as run
     from casetally.reports.published_text import print_reconciliation
 
     opened, library = open_run(store, definitions)
-    printed = read_published(published)
-    name = report or report_named(library, printed.frame["report"].to_list(), published)
-    authority = authority_of(opened, library, library.report(name).authority)
+    wanted = library.report(report or run.report_named(library, named_in(published), published))
+    printed = read_published(published, run.percent_lines(library, wanted))
+    authority = run.authority_of(opened, library, wanted.authority)
+    known = run.read_causes(causes) if causes else {}
     found = hold_against(
-        opened, library, library.report(name), printed, months_of(opened), authority=label_of(opened, authority),
-        vintage=authority.vintage if authority else None, tolerance=_tolerance(tolerance),
-        causes=read_causes(causes) if causes else None,
+        opened, library, wanted, printed, run.months_of(opened), authority=run.label_of(opened, authority),
+        vintage=authority.vintage if authority else None, tolerance=_tolerance(tolerance), causes=known,
     )  # fmt: skip
     print_reconciliation(found, as_json=as_json, csv=csv)
-    raise typer.Exit(DIFFERENCES_FOUND if found.unexplained.height or found.findings else DONE)
+    places = set(found.rows.select("ref", "basis", "period", "breakdown").iter_rows())
+    _say(
+        run.not_meant_for_it(opened, library, wanted),
+        *(f"{causes}: {one}" for one in run.causes_of_nothing(known, places)),
+    )
+    nothing_held = found.rows.filter(found.rows["outcome"] != "not_comparable").is_empty()
+    raise typer.Exit(DIFFERENCES_FOUND if found.unexplained.height or found.findings or nothing_held else DONE)
 
 
 def report(
@@ -61,24 +67,31 @@ def report(
 ) -> None:
     """Make a report for a month: every line under its own code and title, with target, rating, travel and comparators."""
     from casetally.reports.lines import report_rows
-    from casetally.reports.published_run import authority_of, label_of, months_of
+    from casetally.reports.published_run import authority_of, label_of, months_of, not_meant_for_it
     from casetally.reports.published_text import print_report
 
     opened, library = open_run(store, definitions)
     wanted = library.report(name)
-    last = period_asked(opened, "month", month)
+    last, covered = period_asked(opened, "month", month), months_of(opened)
+    if last < covered[0]:
+        raise CallError(f"{last.name} lies before {covered[0].name}, the first month of this run.",
+                        hint="Ask for a later month, or run again with more --months.")  # fmt: skip
     authority = authority_of(opened, library, wanted.authority)
     rows = report_rows(
-        opened, library, wanted, last, authority=authority, label=label_of(opened, authority), covered=months_of(opened)
+        opened, library, wanted, last, authority=authority, label=label_of(opened, authority), covered=covered
     )
     print_report(wanted.title, last.name, rows, as_json=as_json, csv=csv)
+    _say(not_meant_for_it(opened, library, wanted))
+
+
+def _say(*notes: str) -> None:
+    for one in notes:
+        if one:
+            typer.echo(one, err=True)
 
 
 def _tolerance(text: str) -> Fraction:
-    try:
-        found = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise CallError(f"'{text}' is not a number.", hint="Write --tolerance 0.1, in the printed unit.") from None
-    if found < 0:
-        raise CallError(f"--tolerance {text} can't be meant.", hint="It is 0 or more.")
-    return found
+    if not re.fullmatch(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})", text, re.ASCII):
+        raise CallError(f"'{text}' is not a number.", hint="Write --tolerance 0.1, in the printed unit.")
+    must_lie_within(Fraction(text), 0, MOST_TOLERANCE, f"--tolerance {text}")
+    return Fraction(text)

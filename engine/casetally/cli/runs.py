@@ -97,7 +97,8 @@ def _plant(published: str, folder: Path, seed: int) -> None:
     from casetally.shipped import shipped_folder
 
     known = shipped_folder("sample_data/published")
-    report = Path(published) if Path(published).is_dir() else known / published
+    named = Path(published).parent if Path(published).is_file() else Path(published)  # its figures.csv is named too
+    report = named if named.is_dir() else known / published
     if not report.is_dir():
         must_be_known(published, sorted(one.name for one in known.iterdir() if one.is_dir()), "published report")
     with telling() as tell:

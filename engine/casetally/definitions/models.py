@@ -6,6 +6,7 @@ These are the words as written. `indicators.py` and `record_sets.py` turn them i
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -179,8 +180,11 @@ def read_model(model: type[Model], data: Any, document: YamlDocument, path: tupl
             lacking = first["loc"][-1]
             says = f"'{lacking}' is missing here." if isinstance(lacking, str) else "A value is missing here."
             raise document.error(where, says, hint=_SEE) from fault
-        says = _SAYS.get(first["type"], first["msg"].replace("Input should be", "Expected here:") + ".")
-        raise document.error(where, says, hint=_SEE) from fault
+        says = first["msg"].removeprefix("Value error, ").replace("Input should be", "Expected here:") + "."
+        near = ""
+        if first["type"] == "literal_error":
+            near = did_you_mean(str(first["input"]), re.findall(r"'([^']+)'", first["ctx"]["expected"]))
+        raise document.error(where, _SAYS.get(first["type"], says), hint=near or _SEE) from fault
 
 
 _SEE = "docs/definitions.md says what may stand here."
@@ -191,6 +195,8 @@ _SAYS = {
     "int_from_float": "A whole number is expected here.",
     "bool_parsing": "true or false is expected here.",
     "bool_type": "true or false is expected here.",
+    "float_type": "A number is expected here.",
+    "float_parsing": "A number is expected here.",
     "date_type": "A date is expected here, as 2023-04-01.",
     "model_type": "Keys with values are expected here.",
     "dict_type": "Keys with values are expected here.",

@@ -144,12 +144,17 @@ class NoView:
 
 
 def load_reports(folders: tuple[Path, ...], indicators: Mapping[str, Indicator]) -> dict[str, Report]:
-    """Every report of `reports/*.yaml` by file name; each line must name an indicator and breakdowns that it has."""
+    """Every report of `reports/*.yaml` by file name; each line must name an indicator and breakdowns that it has.
+
+    Its authority must have a file in `authorities/` of one of the folders.
+    """
     found: dict[str, Report] = {}
+    authorities = [path.stem for folder in folders for path in sorted((folder / "authorities").glob("*.yaml"))]
     for folder in folders:
         for path in sorted((folder / "reports").glob("*.yaml")):
             document = load_yaml(path, f"{folder.name}/reports/{path.name}")
             report = read_model(Report, document.data, document)
+            _check_authority(document, report.authority, authorities)
             seen: set[str] = set()
             for at, section in enumerate(report.sections):
                 for number, line in enumerate(section.lines):
@@ -231,6 +236,12 @@ def _cell_of(line: Line, printed: str, parts: Mapping[str, str], basis: str) -> 
     return Cell()
 
 
+def _check_authority(document: YamlDocument, name: str, known: list[str]) -> None:
+    if name and name.lower() not in [one.lower() for one in known]:
+        hint = did_you_mean(name, known, else_say=f"Write authorities/{name}.yaml, or leave the authority out.")
+        raise document.error(("authority",), f"There is no authority '{name}'.", hint=hint, width=len(name))
+
+
 def _check_line(
     document: YamlDocument, path: Path_, line: str | Line, indicators: Mapping[str, Indicator], seen: set[str]
 ) -> None:
@@ -242,6 +253,9 @@ def _check_line(
             (*path, "ref"), f"'{line.ref}' stands here a second time.", hint="Give each line its own code."
         )
     seen.add(line.ref)
+    if line.group not in (None, "all", ("all",)) and not line.breakdowns:
+        says = "A group is of a breakdown, and none is named here."
+        raise document.error((*path, "group"), says, hint="Write breakdown: NAME beside it.")
     for where, name, breakdowns in _named_in(line):
         _check_indicator(document, (*path, *where, "indicator"), name, indicators)
         for breakdown in breakdowns:

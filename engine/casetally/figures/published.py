@@ -7,6 +7,7 @@ exactly. A fault in a row is reported with its line, and the rest is still read.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -52,6 +53,8 @@ _LOOKS_LIKE = {
     "month": "2023-04", "year_to_date": "2023-04", "rolling_12_months": "2023-04", "quarter": "2023-24-Q2",
     "year": "2023-24", "week": "2023-W15 or week-01",
 }  # fmt: skip
+# what a spreadsheet makes of 2023-09
+_OF_A_SPREADSHEET = re.compile(r"\d{1,2}/\d{1,2}(/\d{2,4})?|[A-Za-z]{3}-\d\d|\d{1,2}-[A-Za-z]{3}")
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _IS_CHANGE = re.compile(r"(^|;)(change|statistic=change|kind=projection)")
 
@@ -92,6 +95,13 @@ def published_file(path: Path, name: str = "figures.csv") -> Path:
     return found
 
 
+def named_in(path: Path) -> list[str]:
+    """The names of the reports whose figures stand in a file, in its order. Raises InputError as `read_published` does."""
+    file = published_file(path)
+    rows, _ = _rows(_text(file, str(file))[0], str(file))
+    return list(dict.fromkeys(row.get("report", "") for _, row in rows))
+
+
 def read_published(path: Path, units: Mapping[str, str] | None = None) -> Published:
     """Read a file of published figures, or `figures.csv` in a folder.
 
@@ -109,6 +119,8 @@ def read_published(path: Path, units: Mapping[str, str] | None = None) -> Publis
         record, faults = _record(line, row, shown)
         records.append(record)
         findings += [*faults, *_second_figure(record, seen, shown), *_against_itself(record, units or {}, shown)]
+    if not rows and not findings:
+        findings.append(PublishedFinding(shown, 0, "no_figures", "No figure stands in this file."))
     ordered = tuple(sorted(findings, key=lambda one: (one.line, one.rule)))
     return Published(file, pl.DataFrame(records, schema=SCHEMA, orient="row"), ordered)
 
@@ -161,6 +173,8 @@ def places_of(value: str | None, printed: str) -> int | None:
 def _text(file: Path, shown: str) -> tuple[str, list[PublishedFinding]]:
     """The text of the file; a byte that is no UTF-8 is reported and replaced, so that the other lines are read."""
     raw = file.read_bytes()
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError("The file is not UTF-8 text.", place=Place(shown), hint="Save it as CSV UTF-8.")
     findings = []
     for line, part in enumerate(raw.split(b"\n"), start=1):
         try:
@@ -213,6 +227,10 @@ def _numbered(reader: Iterator[list[str]], shown: str) -> Iterator[tuple[int, li
 def _header_faults(header: list[str], line: int, shown: str) -> list[PublishedFinding]:
     lacking = [name for name in COLUMNS if name not in header]
     if {"ref", "value"} & set(lacking):
+        for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+            if {"ref", "value"} <= {cell.strip() for cell in ",".join(header).split(mark)}:
+                raise InputError(f"The cells are separated by {called}; commas are expected.", place=Place(shown, line),
+                                 hint="Save it as CSV with commas, as 'CSV UTF-8' or 'comma separated'.")  # fmt: skip
         near = {name: nearest(name, set(header) - set(COLUMNS)) for name in lacking}
         hints = [f"'{found}' stands where '{name}' may be meant." for name, found in near.items() if found]
         says = "This is no table of published figures: it has no column " + " and no column ".join(
@@ -270,10 +288,13 @@ def _period_kind(basis: str, period: str) -> tuple[str, str]:
     of_print = _OF_PRINT.get(basis)
     if not period or (of_print and of_print.fullmatch(period)):
         return OTHER, ""
-    return (
-        OTHER,
-        f"'{period}' is no period for the basis {basis}: write it as {_LOOKS_LIKE.get(BASES[basis] or '', '2023-04')}.",
+    says = (
+        f"'{period}' is no period for the basis {basis}: write it as {_LOOKS_LIKE.get(BASES[basis] or '', '2023-04')}."
     )
+    of_a_spreadsheet = (
+        " A spreadsheet made a date of it: keep the column as text." if _OF_A_SPREADSHEET.fullmatch(period) else ""
+    )
+    return OTHER, says + of_a_spreadsheet
 
 
 def _second_figure(

@@ -97,7 +97,9 @@ def _fault_of(row: Mapping[str, object], library: Library) -> tuple[str, str, st
         return "supplied_figures_period", "period", f"This is no period of the basis it is supplied on. {MOST_NAMES}"
     if label_of(str(row["breakdown"])) is None:
         return "supplied_figures_breakdown", "breakdown", "A group is written as team=North."
-    if indicator.unit == "percent" and isinstance(value, float) and not 0 <= value <= 100:
+    worked_out = _value(indicator, _number(row["numerator"]), _number(row["denominator"]))
+    shares = [one for one in (_number(value), worked_out) if one is not None]
+    if indicator.unit == "percent" and any(not 0 <= one <= 100 for one in shares):
         return "supplied_figures_percent", "value", "A percentage lies between 0 and 100."
     return None
 
@@ -110,6 +112,10 @@ def _value(indicator: Indicator, top: float | None, below: float | None) -> floa
     if top is None or not below:
         return None
     return top * (100 if indicator.unit == "percent" else 1) / below
+
+
+def _number(cell: object) -> float | None:
+    return cell if isinstance(cell, float) else None
 
 
 def _or_nan(number: float | None) -> float:

@@ -20,6 +20,7 @@ WORDS = {
     "equal": "equal", "equal_but_for_rounding": "equal but for rounding", "differs": "differs",
     "not_attainable": "not attainable", "not_comparable": "not comparable",
 }  # fmt: skip
+_FAULTS_TOLD = 20
 _NAMED = 5  # on a terminal; all of them are in --json
 _ARROWS = {"better": "better", "worse": "worse", "same": "no change", "up": "up", "down": "down"}
 
@@ -30,11 +31,14 @@ def print_reconciliation(found: Reconciliation, *, as_json: bool, csv: bool) -> 
         sys.stdout.write(found.rows.write_csv())
     elif as_json:
         print_json({"totals": totals_of(found), "rows": found.rows.to_dicts(), "children": found.children,
-                    "findings": [str(one) for one in found.findings]})  # fmt: skip
+                    "findings": [vars(one) for one in found.findings]})  # fmt: skip
     else:
         _print_text(found)
-    for one in found.findings:
+    told = found.findings if csv else found.findings[:_FAULTS_TOLD]  # of CSV alone no other form has them all
+    for one in told:
         note(f"{one}")
+    if len(found.findings) > len(told):
+        note(f"{len(found.findings) - len(told):,} more faults in the file: --json gives all.")
 
 
 def totals_of(found: Reconciliation) -> dict[str, int]:
@@ -49,6 +53,8 @@ def _print_text(found: Reconciliation) -> None:
     rows = [(WORDS[kind], f"{totals[kind]:,}") for kind in KINDS]
     console().print(rich_table(("outcome", "figures"), rows, ("figures",)))
     note(f"{found.rows.height:,} published figures; {compared:,} compared; {totals['unexplained']} unexplained.")
+    if not compared:
+        note("Nothing could be compared: the months of a run (--months) are those its records are taken to cover.")
     reasons = (
         found.rows.filter(pl.col("outcome") == "not_comparable")
         .group_by("says")

@@ -129,7 +129,7 @@ def _authority_name(run: Run) -> str:
         return run.authority.code or run.authority.name
     asked, known = run.request.authority, authorities_of(run.store)
     if asked and known and asked not in known:
-        names = [*known, *authority_names(run.library.folders)]
+        names = [*dict.fromkeys([*known, *authority_names(run.library.folders)])]
         raise CallError(f"There is no authority '{asked}' in populations or in definitions/authorities.",
                         hint=did_you_mean(asked, names, else_say="Known: " + ", ".join(names) + "."))  # fmt: skip
     return asked or (known[0] if len(known) == 1 else UNNAMED)

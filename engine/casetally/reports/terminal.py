@@ -197,7 +197,10 @@ def print_diff(first: str, second: str, found: Sequence[Difference], *, alike: b
         return
     rows = [("indicator", first, second), *((one.part, one.first, one.second) for one in found)]
     console().print(rich_table(("part", "first", "second"), rows), markup=False)
-    note("They differ in words alone: the same rows count in the same way." if alike else "They count differently.")
+    if not found:
+        note("They are the same.")
+    else:
+        note("They differ in words alone: the same rows count in the same way." if alike else "They count differently.")
 
 
 def print_examples(results: Iterable[ExampleResult]) -> int:

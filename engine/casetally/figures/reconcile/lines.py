@@ -209,7 +209,7 @@ def _shown(seen: Seen, row: Mapping[str, Any]) -> str:
 def _unknown_refs(published: Published, lines: Mapping[str, Line]) -> list[PublishedFinding]:
     found = []
     for number, ref in published.frame.select("file_row", "ref").iter_rows():
-        if ref not in lines:
+        if ref and ref not in lines:  # a row without a ref was found when the file was read
             hint = did_you_mean(ref, lines, else_say="The report's lines are in definitions/reports.")
             says = f"The report has no line '{ref}'. {hint}"
             found.append(PublishedFinding(str(published.path), number, "unknown_ref", says, ref))
