@@ -133,6 +133,7 @@ class _Making:
         whole = view_of(line, "", basis)
         if isinstance(whole, NoView):
             return
+        whole = replace(whole, basis=None, period=None)  # what a print repeats by mistake is not made anew
         if line.whole and (whole.shows != "share_of_all" or whole.groups != ("all",)):  # else always 100%
             yield "", whole
         if (
@@ -157,7 +158,7 @@ class _Making:
                 yield printed.replace("=", ": "), view
 
     def _row(self, section: str, line: Line, basis: str, group: str, view: View) -> ReportRow:
-        series = {one: self._see(view, one) for one in self._series(view.basis or basis)}
+        series = {one: self._see(view, one) for one in self._series(basis)}
         last, now = list(series.items())[-1]
         text = self.library.indicator(view.indicator).text
         target = self.authority.target_of(view, last.end, basis)
