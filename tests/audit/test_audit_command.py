@@ -134,3 +134,16 @@ def test_a_mistake_in_the_identities(report: Path) -> None:
 @pytest.mark.parametrize("tolerance", ["-1", "101", "nan"])
 def test_a_tolerance_that_cannot_be_meant(report: Path, tolerance: str) -> None:
     assert isinstance(refusal(report, "--tolerance", tolerance), CallError)
+
+
+def test_a_line_lost_to_a_fault_of_the_file_is_told_and_the_rest_is_still_audited(report: Path) -> None:
+    """The only row of Y has a cell too few: its fault is named by line, the identity over it untested, P still held."""
+    figures = report / "figures.csv"
+    lines = figures.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if ",Y," not in line]
+    short = next(line for line in lines if ",Y," in line).rsplit(",", 3)[0]
+    figures.write_text("\n".join([*kept, short]) + "\n", encoding="utf-8")
+    result = call(report, "--identities", report.parent / "own.yaml")
+    assert result.exit_code == 1
+    assert f"figures.csv:{len(kept) + 1}" in result.stdout + result.stderr
+    assert "Identities that found nothing to test\n  to_date" in result.stdout

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from casetally.definitions.models import Part, read_model
-from casetally.errors import did_you_mean
+from casetally.errors import DefinitionError, did_you_mean
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
 Span = Literal["month", "quarter", "year", "week", "other"]
@@ -245,21 +245,33 @@ class Printed:
     comparators: Mapping[str, Collection[str]]
 
 
-def load_identities(path: Path, printed: Printed) -> dict[str, Identity]:
+def load_identities(path: Path, printed: Printed, lost: list[str] | None = None) -> dict[str, Identity]:
     """The identities of a file by name. Raises DefinitionError at the first thing that is not as it should be.
 
-    A kind, a key, a ref, a group or a comparator that does not exist is shown with its line and the nearest name that does.
+    A kind, a key, a ref, a group or a comparator that does not exist is shown with its line and the nearest name that does. Where
+    the figures have faults, a line may be gone for that: with `lost`, an identity that asks for it is named there and left out.
     """
     document = load_yaml(path, str(path))
     found = {}
     for name, data in document.entries().items():
         _as_first_of_list(name, data, document)
-        found[name] = _read(name, data, document)
-        for where, term in _terms(found[name], (name,)):
-            _check_term(term, where, printed, document)
-        for where, ref in _plain_refs(found[name], (name,)):
-            _check_ref(ref, where, printed, document)
+        identity = _read(name, data, document)
+        try:
+            _check_printed(name, identity, printed, document)
+        except DefinitionError:
+            if lost is None:
+                raise
+            lost.append(name)
+        else:
+            found[name] = identity
     return found
+
+
+def _check_printed(name: str, identity: Identity, printed: Printed, document: YamlDocument) -> None:
+    for where, term in _terms(identity, (name,)):
+        _check_term(term, where, printed, document)
+    for where, ref in _plain_refs(identity, (name,)):
+        _check_ref(ref, where, printed, document)
 
 
 def _as_first_of_list(name: str, data: Any, document: YamlDocument) -> None:

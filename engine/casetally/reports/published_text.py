@@ -21,6 +21,7 @@ WORDS = {
     "not_attainable": "not attainable", "not_comparable": "not comparable",
 }  # fmt: skip
 _FAULTS_TOLD = 20
+_TITLE_WIDTH = 28  # on a narrow terminal the comparators give way first
 _NAMED = 5  # on a terminal; all of them are in --json
 _ARROWS = {"better": "better", "worse": "worse", "same": "no change", "up": "up", "down": "down"}
 
@@ -109,6 +110,8 @@ def print_report(title: str, period: str, rows: Sequence[ReportRow], *, as_json:
     console().print(f"{title}: {period}", style="bold", markup=False)
     main = [row for row in rows if row.is_main]
     made, section = rich_table(tuple(_cells(main[0])) if main else (), (), ("this", "before")), ""
+    if made.columns:
+        made.columns[1].min_width = _TITLE_WIDTH
     for row in main:
         if row.section != section:
             section = row.section
@@ -165,7 +168,8 @@ def _target(row: ReportRow) -> str:
 
 def _compared(row: ReportRow) -> list[str]:
     before = [f"a year before {shown(row.a_year_before, row.places)}"] if row.a_year_before is not None else []
-    return [*before, *(_stated(one) for one in row.compared)]
+    stated = dict.fromkeys(_stated(one) for one in row.compared)  # a report may state one twice
+    return [*before, *stated]
 
 
 def _stated(one: Compared) -> str:

@@ -75,9 +75,10 @@ def audit(published: Path, identities: Path | None = None, tolerance: Fraction =
             f"There is no file '{identities}'.", hint="--identities takes a YAML file; docs/audit.md shows one."
         )
     source = identities or shipped_identities(read)
-    declared = load_identities(source, table.printed()) if source is not None else {}
+    lost: list[str] = []  # identities that ask for a line which a fault of the file may have taken
+    declared = load_identities(source, table.printed(), lost if read.findings else None) if source is not None else {}
     checks = list(fractions(_general(table, tolerance)))
-    untested: list[str] = []
+    untested = lost
     implied: list[str] = []
     for name, identity in declared.items():
         given = Given(name, identity.kind, identity.title, identity, table, tolerance)
