@@ -77,6 +77,7 @@ def test_a_line_with_an_unknown_indicator_is_refused_where_it_stands(tmp_path: P
         ("{ref: A1, indicator: cla_open, breakdown: {a: tame}}", "'cla_open' is not broken down by 'tame'"),
         ("{ref: A1, indicator: cla_open, shows: largest}", "shows"),
         ("{ref: A1, indicator: cla_open, shows: {groups_at_least: 2, mean_of_largest: 3}}", "Expected here"),
+        ("{ref: A1, indicator: cla_open, cells: {basis=quartr: {shows: mean_of_months}}}", "Did you mean 'quarter'?"),
         ("{ref: A1, indicator: cla_open, colour: red}", "'colour' is not known here"),
     ],
 )

@@ -23,6 +23,13 @@ Side = Literal[
     "lowest_of_months", "change_on_year", "fall_on_year",
 ]  # fmt: skip
 
+# a basis as printed, and the basis of the calendar that answers to it (None: none does)
+PRINTED_BASES: Mapping[str, str | None] = {
+    "month": "month", "month_end": "month", "point_in_time": "month", "year_to_date": "year_to_date",
+    "rolling_12_months": "rolling_12_months", "quarter": "quarter", "quarter_end": "quarter", "year": "year",
+    "financial_year": "year", "year_end": "year", "week": "week", "three_year_average": None,
+}  # fmt: skip
+
 PRINTED_AGAIN = ("source", "table")  # say where in a report a figure stands, not what it counts
 
 
@@ -92,7 +99,6 @@ class Line(Choice):
     places: int | None = Field(default=None, description="Decimals shown.")
     periods: Mapping[str, str] = Field(default={}, description="The printed name of a period and ours.")
     cells: Mapping[str, Cell] = {}
-    note: str = ""
 
 
 class Section(Part):
@@ -256,6 +262,12 @@ def _check_line(
     if line.group not in (None, "all", ("all",)) and not line.breakdowns:
         says = "A group is of a breakdown, and none is named here."
         raise document.error((*path, "group"), says, hint="Write breakdown: NAME beside it.")
+    for printed in line.cells:
+        basis = _parts(printed, line).get("basis", "month")
+        if basis not in PRINTED_BASES:
+            hint = did_you_mean(basis, PRINTED_BASES, else_say="Known: " + ", ".join(PRINTED_BASES) + ".")
+            says = f"'{basis}' is no basis that a figure is printed on."
+            raise document.error((*path, "cells", printed, "<key>"), says, hint=hint, width=len(printed))
     for where, name, breakdowns in _named_in(line):
         _check_indicator(document, (*path, *where, "indicator"), name, indicators)
         for breakdown in breakdowns:

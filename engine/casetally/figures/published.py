@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -18,9 +17,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
-from dateutil.relativedelta import relativedelta
 
 from casetally import periods
+from casetally.definitions.reports import PRINTED_BASES
 from casetally.errors import InputError, Place, did_you_mean, nearest
 
 COLUMNS = (
@@ -31,13 +30,6 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "file_row": pl.Int64, **dict.fromkeys(COLUMNS, pl.String), "places": pl.Int64, "period_kind": pl.String,
 }  # fmt: skip
 OTHER = "other"
-
-# a basis as printed, and the basis of the calendar that answers to it (None: none does)
-BASES: Mapping[str, str | None] = {
-    "month": "month", "month_end": "month", "point_in_time": "month", "year_to_date": "year_to_date",
-    "rolling_12_months": "rolling_12_months", "quarter": "quarter", "quarter_end": "quarter", "year": "year",
-    "financial_year": "year", "year_end": "year", "week": "week", "three_year_average": None,
-}  # fmt: skip
 
 _FIRST_YEAR, _LAST_YEAR = "1900", "2100"
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
@@ -127,27 +119,11 @@ def read_published(path: Path, units: Mapping[str, str] | None = None) -> Publis
 
 def to_period(basis: str, period: str) -> periods.Period | None:
     """The calendar period that a basis and a period as printed name; None where none answers to them."""
-    of, text = BASES.get(basis), period.strip()
+    of, text = PRINTED_BASES.get(basis), period.strip()
     if of is None or not _FIRST_YEAR <= text[:4] <= _LAST_YEAR:
         return None
-    if of == "year" and (found := re.fullmatch(r"(\d{4})-\d\d", text)):
-        made = periods.year(dt.date(int(found[1]), 4, 1))
-        return made if made.name == text else None
-    if of == "quarter" and (found := re.fullmatch(r"(\d{4}-\d\d)[- ]Q([1-4])", text)):
-        year = to_period("year", found[1])
-        return periods.quarter(year.start + relativedelta(months=3 * (int(found[2]) - 1))) if year else None
-    if of == "week" and (found := re.fullmatch(r"(\d{4})-W(\d\d)", text)):
-        return _week(int(found[1]), int(found[2]))
-    if of in ("month", "year_to_date", "rolling_12_months") and re.fullmatch(_MONTH, text):
-        return periods.period_of(of, periods.read_month(text))
-    return None
-
-
-def _week(year: int, number: int) -> periods.Period | None:
-    try:
-        return periods.week(dt.date.fromisocalendar(year, number, 1))
-    except ValueError:
-        return None
+    # a quarter is printed as 2023-24-Q2 or 2023-24 Q2
+    return periods.named_period(of, re.sub(r"-(?=Q[1-4]$)", " ", text))
 
 
 def number_in(text: str) -> Decimal | None:
@@ -277,10 +253,10 @@ def _period_kind(basis: str, period: str) -> tuple[str, str]:
     """The calendar basis of a period as printed, and what is wrong with it."""
     if not basis and not period:
         return OTHER, ""
-    if basis not in BASES:
+    if basis not in PRINTED_BASES:
         return (
             OTHER,
-            f"'{basis}' is no basis. {did_you_mean(basis, BASES, else_say='Known: ' + ', '.join(BASES) + '.')}",
+            f"'{basis}' is no basis. {did_you_mean(basis, PRINTED_BASES, else_say='Known: ' + ', '.join(PRINTED_BASES) + '.')}",
         )
     made = to_period(basis, period)
     if made is not None:
@@ -288,9 +264,7 @@ def _period_kind(basis: str, period: str) -> tuple[str, str]:
     of_print = _OF_PRINT.get(basis)
     if not period or (of_print and of_print.fullmatch(period)):
         return OTHER, ""
-    says = (
-        f"'{period}' is no period for the basis {basis}: write it as {_LOOKS_LIKE.get(BASES[basis] or '', '2023-04')}."
-    )
+    says = f"'{period}' is no period for the basis {basis}: write it as {_LOOKS_LIKE.get(PRINTED_BASES[basis] or '', '2023-04')}."
     of_a_spreadsheet = (
         " A spreadsheet made a date of it: keep the column as text." if _OF_A_SPREADSHEET.fullmatch(period) else ""
     )

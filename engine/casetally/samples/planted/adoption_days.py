@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from casetally.samples.planted.care_spells import Spell, months_after
+from casetally.samples.planted.care_spells import Spell
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, last_day
 
 DAYS = dt.timedelta

@@ -22,13 +22,12 @@ from casetally.samples.planted.care_spells import (
     SETTLING,
     YOUNG,
     Spell,
-    between,
     birthday,
     changes,
-    months_after,
     next_march,
     working_day_in,
 )
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.people import Child, years_before
 
@@ -82,17 +81,17 @@ def _leaver(making: Making, rng: random.Random, month: str, destination: str) ->
     ends = working_day_in(making, rng, month)
     if destination in ("grown_up", "uasc_grown_up"):
         uasc = destination == "uasc_grown_up"
-        day = between(rng, first_day(month) + DAY, last_day(month) - DAY)
+        day = day_between(rng, first_day(month) + DAY, last_day(month) - DAY)
         child = _child(making, rng, years_before(day, 18), years_before(day, 18), uasc)
         latest = min(day - dt.timedelta(250 if uasc else 700), making.first - dt.timedelta(60))
-        starts = between(rng, max(latest - dt.timedelta(270 if uasc else 1100), EARLIEST), latest)
+        starts = day_between(rng, max(latest - dt.timedelta(270 if uasc else 1100), EARLIEST), latest)
         return _spell(making, child, starts, birthday(child.date_of_birth, 18), LEAVING, destination, uasc=uasc)
     if destination == "adopted":
         soonest, latest = making.facts.setting("care").get("adopted_after", ADOPTED_AFTER)
-        starts = between(rng, ends - dt.timedelta(latest), ends - dt.timedelta(soonest))
+        starts = day_between(rng, ends - dt.timedelta(latest), ends - dt.timedelta(soonest))
         child = _child(making, rng, starts - dt.timedelta(700), starts - DAY)
     else:
-        starts = between(rng, making.first - dt.timedelta(560), making.first - dt.timedelta(260))
+        starts = day_between(rng, making.first - dt.timedelta(560), making.first - dt.timedelta(260))
         child = _child(making, rng, years_before(making.first, 13), starts - dt.timedelta(40))
     return _spell(making, child, starts, ends, LEAVING, destination)
 
@@ -167,12 +166,12 @@ def _settled(making: Making, rng: random.Random) -> Spell:
     latest = months_after(last_day(making.months[0]), -30) - dt.timedelta(5)
     child = _child(making, rng, years_before(making.last, 16) + dt.timedelta(20), latest - dt.timedelta(400))
     earliest = max(child.date_of_birth + DAY, latest - dt.timedelta(2600), EARLIEST)
-    return _spell(making, child, between(rng, earliest, latest), None, SETTLED)
+    return _spell(making, child, day_between(rng, earliest, latest), None, SETTLED)
 
 
 def _settling(making: Making, rng: random.Random, month: str) -> Spell:
     """In care for 2.5 years in one of the months."""
-    starts = between(rng, months_after(first_day(month), -30), months_after(last_day(month), -30) - dt.timedelta(3))
+    starts = day_between(rng, months_after(first_day(month), -30), months_after(last_day(month), -30) - dt.timedelta(3))
     child = _child(making, rng, years_before(making.last, 15), starts - dt.timedelta(200))
     return _spell(making, child, starts, None, SETTLING)
 
@@ -181,7 +180,7 @@ def _outgrowing(making: Making, rng: random.Random, month: str) -> Spell:
     """Among the settled until the sixteenth birthday in one of the months."""
     born = years_before(working_day_in(making, rng, month), 16)
     latest = months_after(last_day(making.months[0]), -30) - dt.timedelta(5)
-    starts = between(rng, max(latest - dt.timedelta(1500), EARLIEST), latest)
+    starts = day_between(rng, max(latest - dt.timedelta(1500), EARLIEST), latest)
     return _spell(making, _child(making, rng, born, born), starts, None, OUTGROWING)
 
 
@@ -189,7 +188,7 @@ def _older(making: Making, rng: random.Random, born: tuple[dt.date, dt.date], ua
     """16 or 17 years old."""
     child = _child(making, rng, *born, uasc)
     span = (330, 20) if uasc else (2400, 400)
-    starts = between(rng, max(making.first - dt.timedelta(span[0]), EARLIEST), making.first - dt.timedelta(span[1]))
+    starts = day_between(rng, max(making.first - dt.timedelta(span[0]), EARLIEST), making.first - dt.timedelta(span[1]))
     return _spell(making, child, starts, None, OLDER, uasc=uasc)
 
 
@@ -198,7 +197,7 @@ def _young(making: Making, rng: random.Random, newly: float) -> Spell:
     earliest = months_after(making.last, -30) + dt.timedelta(5)
     year_ago = months_after(making.first, -12)
     recent = rng.random() < newly
-    starts = between(rng, year_ago if recent else earliest, making.first - dt.timedelta(30) if recent else year_ago)
+    starts = day_between(rng, year_ago if recent else earliest, making.first - dt.timedelta(30) if recent else year_ago)
     oldest = years_before(making.last, 16) + DAY
     youngest = starts - DAY if rng.random() < 0.2 else starts - dt.timedelta(800)
     return _spell(making, _child(making, rng, oldest, youngest), starts, None, YOUNG)

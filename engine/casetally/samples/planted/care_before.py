@@ -6,7 +6,8 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from casetally.samples.planted.care_spells import GONE, Spell, between, months_after, working_day_in
+from casetally.samples.planted.care_spells import GONE, Spell, working_day_in
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.people import years_before
 
@@ -35,7 +36,7 @@ def gone(making: Making, rng: random.Random, settings: Mapping[str, Any], spells
 
 def _left(making: Making, rng: random.Random, month: str, ends: str) -> Spell:
     first = first_day(month)
-    starts = between(rng, months_after(first, -30), months_after(first, -4))
+    starts = day_between(rng, months_after(first, -30), months_after(first, -4))
     born = (years_before(first, 13), months_after(starts, -3))
     child = making.people.child(rng, born_between=born)
     ended = working_day_in(making, rng, ends)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from casetally.samples.planted.care_spells import OLDER, RECORDED_TWICE, Spell, months_after, working_day_in
+from casetally.samples.planted.care_spells import OLDER, RECORDED_TWICE, Spell, working_day_in
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 
 NEEDS = {"N1": 62, "N5": 14, "N4": 8, "N2": 4, "N3": 5, "N8": 4, "N6": 3}

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from casetally.periods import financial_year_start
 from casetally.samples.planted import flow_chains, second_reviews, stock_chains
-from casetally.samples.planted.care_spells import LEAVING, NEW, Spell, in_month, months_after, spells_of, take
+from casetally.samples.planted.care_spells import LEAVING, NEW, Spell, in_month, spells_of, take
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.stock_chains import Chain
 

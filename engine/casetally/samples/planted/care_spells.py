@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from dateutil.relativedelta import relativedelta
-
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.people import Child
 
@@ -80,16 +79,6 @@ class Spell:
 def spells_of(making: Making) -> list[Spell]:
     """The periods of care that the planter `care` made, in the order in which it made them."""
     return making.people.by_kind.get("care_spells", [])
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """Calendar months later or earlier, the end of the month clamped."""
-    return day + relativedelta(months=months)
-
-
-def between(rng: random.Random, first: dt.date, last: dt.date) -> dt.date:
-    """Any day from `first` to `last`, both included; `first` where there is none."""
-    return first + dt.timedelta(rng.randrange(max((last - first).days, 0) + 1))
 
 
 def working_between(making: Making, rng: random.Random, first: dt.date, last: dt.date) -> dt.date | None:

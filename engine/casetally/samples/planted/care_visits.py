@@ -7,7 +7,8 @@ import random
 from collections.abc import Sequence
 
 from casetally.samples.planted import flow_chains, stock_chains
-from casetally.samples.planted.care_spells import Spell, months_after, spells_of
+from casetally.samples.planted.care_spells import Spell, spells_of
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, last_day
 from casetally.samples.planted.stock_chains import Chain
 

@@ -7,8 +7,10 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dateutil.relativedelta import relativedelta
+
 from casetally.calendar import Calendar
-from casetally.samples.planted.making import Making, first_day, last_day
+from casetally.samples.planted.making import Making
 
 ONE = dt.timedelta(1)
 WEEKEND_WEIGHT = 0.08  # how likely a day that is no working day is, beside one that is
@@ -52,9 +54,7 @@ def working_days_before(calendar: Calendar, day: dt.date, count: int) -> dt.date
 
 def months_after(day: dt.date, months: int) -> dt.date:
     """Calendar months later (earlier where negative), held back to the month's last day."""
-    number = day.year * 12 + day.month - 1 + months
-    month = f"{number // 12:04d}-{number % 12 + 1:02d}"
-    return min(first_day(month) + (day.day - 1) * ONE, last_day(month))
+    return day + relativedelta(months=months)
 
 
 def group_sizes(rng: random.Random, total: int, weights: Sequence[float] = (0.62, 0.25, 0.13)) -> list[int]:

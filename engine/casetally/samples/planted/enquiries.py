@@ -12,18 +12,11 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.people import Child
 from casetally.samples.planted.plan_flow import MonthOfPlans, flow
-from casetally.samples.planted.protection_days import (
-    ONE_DAY,
-    before,
-    families,
-    month_of,
-    months_after,
-    some_day,
-    working_day,
-)
+from casetally.samples.planted.protection_days import ONE_DAY, before, families, month_of, working_day
 
 IN_TIME, LATE = (7, 15), (16, 19)  # working days from the strategy discussion to the conference
 FIRST, REPEAT_2Y, REPEAT, NO_PLAN = "first", "repeat_2y", "repeat", "no_plan"
@@ -241,7 +234,7 @@ def plant_further_discussions(making: Making, rng: random.Random, month: str) ->
     held = [row for row in making.rows.of("strategy_discussions") if first <= row["held_on"] <= last]
     _forget(making, {row["discussion_id"] for row in held[printed:]})
     for size in families(rng, printed - len(held)):
-        on = some_day(rng, first, last)
+        on = day_between(rng, first, last)
         for child in making.people.family(rng, size, on, (0, 17)):
             making.rows.add(
                 "strategy_discussions",

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from casetally.samples.planted import health_initial, health_initial_stock, health_since_april, health_stock
-from casetally.samples.planted.care_spells import NEW, Spell, birthday, months_after, next_march, spells_of
+from casetally.samples.planted.care_spells import NEW, Spell, birthday, next_march, spells_of
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 
 DAYS = dt.timedelta

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from casetally.samples.planted import stock_chains
-from casetally.samples.planted.care_spells import NEW, Spell, birthday, months_after
+from casetally.samples.planted.care_spells import NEW, Spell, birthday
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, last_day
 from casetally.samples.planted.stock_chains import Chain
 

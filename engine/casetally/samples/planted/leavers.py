@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casetally.samples.planted import pathway, stock_chains, young_people
-from casetally.samples.planted.care_spells import birthday, months_after, next_march, spells_of
+from casetally.samples.planted.care_spells import birthday, next_march, spells_of
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.people import Child, years_before
 

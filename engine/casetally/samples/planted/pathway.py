@@ -6,7 +6,8 @@ import datetime as dt
 import random
 
 from casetally.samples.planted import stock_chains
-from casetally.samples.planted.care_spells import Spell, birthday, months_after, spells_of
+from casetally.samples.planted.care_spells import Spell, birthday, spells_of
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.gathered import gather
 from casetally.samples.planted.making import Making, last_day
 from casetally.samples.planted.people import Child

@@ -22,10 +22,9 @@ from casetally.samples.planted.care_spells import (
     TWICE,
     YOUNG,
     Spell,
-    between,
-    months_after,
     working_between,
 )
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 
 DAYS = dt.timedelta
@@ -70,11 +69,11 @@ def _since_april(making: Making, rng: random.Random) -> list[tuple[dt.date, dt.d
         before = 0 if last.month == 4 else before
         for _ in range(wanted - before):
             if number == 0:
-                moved = between(rng, april + DAYS(3), last - DAYS(60))
-                again = between(rng, moved + DAYS(15), last - DAYS(2))
+                moved = day_between(rng, april + DAYS(3), last - DAYS(60))
+                again = day_between(rng, moved + DAYS(15), last - DAYS(2))
             else:
-                moved = between(rng, april + DAYS(1), last - DAYS(14))
-                again = between(rng, max(first_day(month), moved + DAYS(9)), last - DAYS(1))
+                moved = day_between(rng, april + DAYS(1), last - DAYS(14))
+                again = day_between(rng, max(first_day(month), moved + DAYS(9)), last - DAYS(1))
             dated.append((moved, again, number))
         before = wanted
     return dated

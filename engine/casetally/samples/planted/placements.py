@@ -20,12 +20,11 @@ from casetally.samples.planted.care_spells import (
     STABLE,
     TWICE,
     Spell,
-    between,
-    months_after,
     spells_of,
     take,
     working_between,
 )
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 
 DAYS = dt.timedelta
@@ -79,7 +78,7 @@ def _settle(making: Making, rng: random.Random, spells: Sequence[Spell]) -> None
 def _two_years_by(rng: random.Random, spell: Spell, day: dt.date) -> None:
     spell.marks.add(STABLE)
     latest = min(months_after(day, -24), spell.started_on + DAYS(400))
-    spell.stays_from([between(rng, spell.started_on + DAYS(10), latest)] if rng.random() < 0.7 else [])
+    spell.stays_from([day_between(rng, spell.started_on + DAYS(10), latest)] if rng.random() < 0.7 else [])
 
 
 def _two_years_in(making: Making, rng: random.Random, spell: Spell, month: str) -> None:
@@ -98,14 +97,14 @@ def _usual(making: Making, rng: random.Random, spells: Sequence[Spell]) -> None:
             continue
         if FIXED in spell.marks:
             earliest = max(months_after(making.last, -24) + DAYS(10), spell.started_on + DAYS(30))
-            spell.stays_from([between(rng, earliest, making.first - DAYS(30))])
+            spell.stays_from([day_between(rng, earliest, making.first - DAYS(30))])
         elif spell.destination == "adopted":
             assert spell.ended_on is not None
             spell.stays_from([spell.ended_on - DAYS(rng.randrange(150, 260))])
         else:
             ends = min(making.last, spell.ended_on or making.last)
             moves = (ends - spell.started_on).days > 60 and rng.random() < (0.15 if spell.kind == NEW else 0.4)
-            spell.stays_from([between(rng, spell.started_on + DAYS(14), ends - DAYS(20))] if moves else [])
+            spell.stays_from([day_between(rng, spell.started_on + DAYS(14), ends - DAYS(20))] if moves else [])
 
 
 def _day(making: Making, rng: random.Random, first: dt.date, last: dt.date) -> dt.date:

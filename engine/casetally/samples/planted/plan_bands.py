@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from casetally.samples.planted.days import months_after
 from casetally.samples.planted.making import Making, first_day
-from casetally.samples.planted.protection_days import month_of, months_after
+from casetally.samples.planted.protection_days import month_of
 
 HALF_YEAR = 6  # months from 18 months to two years
 

@@ -15,10 +15,11 @@ from decimal import Decimal
 
 from casetally.errors import CallError
 from casetally.samples.planted.core_groups import plant_core_groups
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.making import Making, first_day, last_day
 from casetally.samples.planted.plans import PlantedPlan
 from casetally.samples.planted.printed import rounded
-from casetally.samples.planted.protection_days import ONE_DAY, months_after, pick_exactly, some_day, working_day
+from casetally.samples.planted.protection_days import ONE_DAY, pick_exactly, working_day
 
 FIRST_DUE, LATER_DUE = 3, 6  # months
 SOONEST = 45  # days after the start that a first review may be held
@@ -180,7 +181,7 @@ def _when_due(making: Making, rng: random.Random, tracks: list[_Track]) -> None:
     for group in groups:
         started, before = group[0].plan.started_on, min(making.first - ONE_DAY, group[0].until)
         while (due := group[0].due) <= before:
-            _hold_all(group, max(started, some_day(rng, due - dt.timedelta(12), due)))
+            _hold_all(group, max(started, day_between(rng, due - dt.timedelta(12), due)))
     for month in making.months:
         first, last = first_day(month), last_day(month)
         due_now = [g for g in groups if first <= g[0].due <= last and g[0].due < g[0].until]

@@ -11,6 +11,7 @@ import datetime as dt
 import random
 from dataclasses import dataclass, replace
 
+from casetally.samples.planted.days import day_between, months_after
 from casetally.samples.planted.enquiries import (
     AGES,
     FIRST,
@@ -31,9 +32,7 @@ from casetally.samples.planted.protection_days import (
     ONE_DAY,
     families,
     month_of,
-    months_after,
     pick_exactly,
-    some_day,
     working_day,
 )  # fmt: skip
 
@@ -197,26 +196,26 @@ def _began_before(making: Making, rng: random.Random, family: Family) -> dt.date
     """The day on which a plan open at the start began; no plan reaches two years unless it is one of the long ones."""
     ended = family.ended_on
     if family.turns_long == EARLIER:
-        return some_day(
+        return day_between(
             rng, months_after(making.first, -TWO_YEARS - 10), months_after(making.first, -TWO_YEARS) - ONE_DAY
         )
     if family.turns_long is not None and ended is not None and not making.facts.months_of("plans_over_24m"):
-        return some_day(rng, months_after(ended, -TWO_YEARS - 4), months_after(ended, -TWO_YEARS))
+        return day_between(rng, months_after(ended, -TWO_YEARS - 4), months_after(ended, -TWO_YEARS))
     if family.turns_long is not None:
         # over two years at the end of the month, which is never a month's last day after two years to the day
         month = months_after(first_day(family.turns_long), -TWO_YEARS)
-        return some_day(
+        return day_between(
             rng, month, min(month + dt.timedelta(26), months_after(ended, -TWO_YEARS) if ended else dt.date.max)
         )
     if family.turns_18 is not None:
         month = months_after(first_day(family.turns_18), -EIGHTEEN)
-        return some_day(rng, month, month + dt.timedelta(26))
+        return day_between(rng, month, month + dt.timedelta(26))
     printed = first_printed(making)
     bound = EIGHTEEN if printed is not None and (ended is None or ended >= first_day(printed)) else TWO_YEARS
     earliest = months_after(ended or making.last, -bound) + dt.timedelta(3)
     # a plan that ends in a covered month had its first review before it, unless the printed reviews have room for it
     latest = months_after(making.first, -SHORTEST - 1) if ended else making.first - ONE_DAY
-    days = sorted(some_day(rng, earliest, latest) for _ in range(2))
+    days = sorted(day_between(rng, earliest, latest) for _ in range(2))
     return working_day(making, rng, days[1], min(days[1] + dt.timedelta(6), latest))
 
 
@@ -237,15 +236,15 @@ def _earlier_plan(making: Making, rng: random.Random, family: Family) -> tuple[d
     started = family.started_on
     assert started is not None
     if family.outcome == REPEAT_2Y:
-        ended = some_day(
+        ended = day_between(
             rng, months_after(started, -22), min(months_after(making.first, -2), months_after(started, -4))
         )
     elif family.outcome == REPEAT:
-        ended = some_day(rng, months_after(started, -60), months_after(started, -26))
+        ended = day_between(rng, months_after(started, -60), months_after(started, -26))
     else:
         return None
     youngest = max(child.date_of_birth for child in family.children)
-    return max(some_day(rng, months_after(ended, -14), months_after(ended, -5)), youngest), ended
+    return max(day_between(rng, months_after(ended, -14), months_after(ended, -5)), youngest), ended
 
 
 def _plant_plan(

@@ -6,17 +6,10 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 
-from dateutil.relativedelta import relativedelta
-
 from casetally.samples.planted.making import Making
 
 ONE_DAY = dt.timedelta(1)
 SIBLINGS = (1, 1, 1, 2, 2, 2, 3, 3, 4)
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """Calendar months later (earlier where negative), the end of the month clamped (rules: Time)."""
-    return day + relativedelta(months=months)
 
 
 def month_of(day: dt.date) -> str:
@@ -39,11 +32,6 @@ def families(rng: random.Random, children: int, count: int | None = None) -> lis
         sizes[at] += 1
     rng.shuffle(sizes)
     return sizes
-
-
-def some_day(rng: random.Random, first: dt.date, last: dt.date) -> dt.date:
-    """Any day from `first` to `last`, both included; `first` where the two are the wrong way round."""
-    return first + dt.timedelta(rng.randrange(max((last - first).days, 0) + 1))
 
 
 def working_day(making: Making, rng: random.Random, first: dt.date, last: dt.date) -> dt.date:
