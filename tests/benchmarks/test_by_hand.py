@@ -33,7 +33,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def measured(request: pytest.FixtureRequest, sample: Path) -> tuple[Grid, pl.DataFrame, Path]:
     """A grid, the engine's figures for it, and the store they came from."""
     out = sample.parent / f"run-{request.param}"
-    run = run_all(RunRequest(sample, request.param, 12 * YEARS, out, report="core"))
+    run = run_all(RunRequest((sample,), request.param, 12 * YEARS, out, report="core"))
     return make_grid(request.param, 12 * YEARS), run.figures, out / "store.duckdb"
 
 

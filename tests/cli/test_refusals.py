@@ -113,7 +113,7 @@ def test_an_indicator_that_the_records_can_not_give_says_what_they_lack(elsewher
         ("contacts.csv", "contact_id,child_id,received_on\n1,ann\n", ["contacts.csv:2"]),
         ("contacts.csv", "\x00\x01\x02", ["contacts.csv"]),
         ("contacts.parquet", "this is no parquet", ["contacts.parquet"]),
-        ("holiday.txt", "sun", ["Expected files named after tables"]),
+        ("holiday.txt", "sun", ["found holiday.txt", "files of the data model (children.csv"]),
         (None, "", ["empty"]),
     ],
     ids=[
@@ -141,9 +141,9 @@ def test_input_that_can_not_be_read_ends_with_3_and_names_the_place(
 
 
 @pytest.mark.parametrize(
-    ("path", "says"), [("nowhere", "no such folder"), ("a file.csv", "This is a file; a folder is expected")]
+    ("path", "says"), [("nowhere", "There is no such file or folder"), ("a file.csv", "found a file.csv")]
 )
-def test_a_source_that_is_not_there_or_is_a_file_ends_with_3(elsewhere: Path, path: str, says: str) -> None:
+def test_a_source_that_is_not_there_or_unknown_ends_with_3(elsewhere: Path, path: str, says: str) -> None:
     (elsewhere / "a file.csv").write_text("contact_id\n")
     answer = call("run", path, "--as-at", AS_AT)
     assert answer.code == 3

@@ -23,7 +23,7 @@ TOUR = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
 def september(tmp_path_factory: pytest.TempPathFactory) -> CaseList:
     out = tmp_path_factory.mktemp("tour") / "out"
     last = month(read_month("2023-09"))
-    run_all(RunRequest(ROOT / "sample_data" / "darlington", last.end, 6, out, report="darlington-2023-09"))
+    run_all(RunRequest((ROOT / "sample_data" / "darlington",), last.end, 6, out, report="darlington-2023-09"))
     library = load_library()
     return list_cases(open_store(out / "store.duckdb", load_schemas()), library, library.indicator("icpc_15wd"), last)
 

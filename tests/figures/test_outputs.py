@@ -88,7 +88,7 @@ def test_a_run_that_fails_at_any_step_leaves_no_folder_and_is_not_remembered(
     before = _files(tmp_path)
     monkeypatch.setattr(running, "STEPS", tuple((name, fail if name == step else do) for name, do in running.STEPS))
     with pytest.raises(OSError, match="no space"):
-        run_all(RunRequest(source, AS_AT, months=1, out=tmp_path / "out"))
+        run_all(RunRequest((source,), AS_AT, months=1, out=tmp_path / "out"))
     assert _files(tmp_path) == before
 
 
@@ -98,7 +98,7 @@ def test_a_run_over_input_that_can_not_be_read_leaves_the_earlier_run(
     monkeypatch.chdir(tmp_path)
     out = _earlier_run(tmp_path / "out")
     with pytest.raises(InputError):
-        run_all(RunRequest(tmp_path / "nowhere", AS_AT, months=1, out=out))
+        run_all(RunRequest((tmp_path / "nowhere",), AS_AT, months=1, out=out))
     assert _files(tmp_path) == ["out", "out/figures.csv", "out/run.json"]
 
 

@@ -26,7 +26,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        run_all(RunRequest(write_records(folder / "records"), AS_AT, months=2, out=folder / "out"))
+        run_all(RunRequest((write_records(folder / "records"),), AS_AT, months=2, out=folder / "out"))
     return folder / "out"
 
 
@@ -107,7 +107,7 @@ def test_a_row_before_the_first_limit_is_left_out_with_a_finding_that_names_its_
 
 def test_a_changed_file_is_another_edition_and_the_same_files_the_same(tmp_path: Path) -> None:
     def edition(folder: str, **changed: str) -> str:
-        return check_all(RunRequest(write_records(tmp_path / folder, **changed), AS_AT)).edition
+        return check_all(RunRequest((write_records(tmp_path / folder, **changed),), AS_AT)).edition
 
     first = edition("one")
     assert edition("two") == first
@@ -122,7 +122,7 @@ def test_the_authoritys_own_file_gives_name_population_and_closure_days(tmp_path
     source = write_records(tmp_path / "records")
 
     def figures(authority: str | None) -> Run:
-        return run_all(RunRequest(source, AS_AT, months=1, authority=authority, definitions=tmp_path / "ours"))
+        return run_all(RunRequest((source,), AS_AT, months=1, authority=authority, definitions=tmp_path / "ours"))
 
     ours, nobodys = figures("ourshire"), figures(None)
     assert (ours.name, nobodys.name) == ("E06000001", "unnamed")

@@ -126,7 +126,7 @@ def test_a_figure_once_final_is_what_it_will_be_from_every_later_run(authority: 
 
 def test_two_runs_over_the_same_folder_write_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    run_all(RunRequest(SAMPLE, AS_AT, months=3, out=tmp_path / "one", authority="sampleshire"))
+    run_all(RunRequest((SAMPLE,), AS_AT, months=3, out=tmp_path / "one", authority="sampleshire"))
     elsewhere = shutil.copytree(SAMPLE, tmp_path / "records under another name")
     # another process, another order of everything that Python leaves unordered
     command = [sys.executable, "-m", "casetally.cli", "run", str(elsewhere), "--as-at", "2024-03-31", "--months", "3",

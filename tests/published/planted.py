@@ -35,7 +35,7 @@ class PlantedReport:
     def run(self, source: Path | None = None, definitions: Path | None = None) -> tuple[Store, Library]:
         out = Path(mkdtemp()) / "out"
         asked = RunRequest(
-            source or self.folder, self.as_at, self.months, out, definitions=definitions, report=self.name
+            (source or self.folder,), self.as_at, self.months, out, definitions=definitions, report=self.name
         )
         run_all(asked)
         return open_store(out / "store.duckdb", load_schemas()), load_library(definitions)

@@ -72,7 +72,7 @@ def test_a_fourth_authority_is_its_files(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     own, last = tmp_path / "own", month(read_month("2024-03"))
     run = run_all(
-        RunRequest(tmp_path / "records", last.end, 1, tmp_path / "out", definitions=own, report="fourth-2024-03")
+        RunRequest((tmp_path / "records",), last.end, 1, tmp_path / "out", definitions=own, report="fourth-2024-03")
     )
     assert run.findings.is_empty()  # the pigeon is a known way here
     store, library = open_store(tmp_path / "out" / "store.duckdb", load_schemas()), load_library(own)

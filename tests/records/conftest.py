@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from casetally.calendar import Calendar
 from casetally.records.validate import CheckedRecords, check_records
-from casetally.sources import plain
+from casetally.sources.recognise import read_source
 
 Check = Callable[..., CheckedRecords]
 
@@ -22,7 +22,7 @@ def checked(files: dict[str, str], as_at: str = "2024-03-31") -> CheckedRecords:
         for name, text in files.items():
             lines = "\n".join(line.strip() for line in text.strip().splitlines())
             (Path(folder) / name).write_text(lines + "\n", encoding="utf-8")
-        return check_records(plain.read(Path(folder)), dt.date.fromisoformat(as_at), Calendar.england())
+        return check_records(read_source(Path(folder)), dt.date.fromisoformat(as_at), Calendar.england())
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from casetally.sources import ssda903
 from casetally.sources.delivery import Delivery
+from casetally.sources.recognise import read_source
 
 COLUMNS = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,URN"
 
@@ -17,7 +17,7 @@ def delivered(folder: Path, **returns: str) -> Delivery:
     for year, text in returns.items():
         lines = [line.strip() for line in text.strip().splitlines()]
         (folder / f"{year[1:]}-episodes.csv").write_text("\n".join([COLUMNS, *lines]) + "\n")
-    return ssda903.read(folder)
+    return read_source(folder)
 
 
 def rows(delivery: Delivery, table: str, *columns: str) -> list[tuple[object, ...]]:

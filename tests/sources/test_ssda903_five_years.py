@@ -13,8 +13,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from casetally.sources import ssda903
 from casetally.sources.delivery import Delivery
+from casetally.sources.recognise import read_source
 
 FOLDER = Path(__file__).parents[3] / "shared" / "inputs" / "ssda903_five_years"
 
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parents[3] / "shared" / "inputs" / "ssda903_five_years"
 def delivery() -> Delivery:
     if not FOLDER.is_dir():
         pytest.skip(f"the five SSDA903 returns are not here: {FOLDER}")
-    return ssda903.read(FOLDER)
+    return read_source(FOLDER)
 
 
 def table(delivery: Delivery, name: str) -> pl.DataFrame:

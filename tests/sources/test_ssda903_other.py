@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from casetally.sources import ssda903
 from casetally.sources.delivery import Delivery
+from casetally.sources.recognise import read_source
 
 EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,URN"
 ENDED = "7,01/05/2018,S,C2,N1,U6,PR1,01/02/2019,E4A,,111"
@@ -18,7 +18,7 @@ def delivered(folder: Path, **files: list[str]) -> Delivery:
     files.setdefault("episodes_2019", [EPISODES, ENDED])
     for name, lines in files.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n")
-    return ssda903.read(folder)
+    return read_source(folder)
 
 
 def rows(delivery: Delivery, table: str, *columns: str) -> list[tuple[object, ...]]:

@@ -21,8 +21,11 @@ YEARS = (1950, 2100)  # the calendar of working days reaches further at both end
 MOST_MONTHS = 600
 MOST_DAYS_AHEAD = 260
 
-Source = Annotated[
-    Path, typer.Argument(help="A folder of records: CSV or Parquet of the data model, or SSDA903 returns.")
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...", help="Folders, files or database URLs, read together; what they are is recognised."
+    ),
 ]
 AsAt = Annotated[str, typer.Option("--as-at", help="The day the run speaks for, as 2024-03-31.")]
 StoreAt = Annotated[

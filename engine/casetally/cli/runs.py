@@ -12,7 +12,7 @@ from casetally.cli.options import (
     AsAt,
     AsJson,
     Definitions,
-    Source,
+    Sources,
     must_be_known,
     must_lie_within,
     read_day,
@@ -21,7 +21,7 @@ from casetally.errors import DIFFERENCES_FOUND, DONE
 
 
 def run(
-    source: Source,
+    sources: Sources,
     as_at: AsAt,
     months: Annotated[int, typer.Option(help="How many months back from the as-at date.")] = 24,
     out: Annotated[Path, typer.Option(help="The folder to write to; an earlier run's is replaced whole.")] = Path(
@@ -39,12 +39,14 @@ def run(
 
     with telling() as tell:
         must_lie_within(months, 1, MOST_MONTHS, f"--months {months}")
-        done = run_all(RunRequest(source, read_day(as_at), months, out, authority, definitions, report=report), tell)
+        done = run_all(
+            RunRequest(tuple(sources), read_day(as_at), months, out, authority, definitions, report=report), tell
+        )
     print_run(done, as_json=as_json)
 
 
 def check(
-    source: Source,
+    sources: Sources,
     as_at: AsAt,
     authority: Annotated[str | None, typer.Option(help="The authority; else the one in populations.")] = None,
     definitions: Definitions = None,
@@ -56,7 +58,9 @@ def check(
     from casetally.reports.terminal import print_check
 
     with telling() as tell:
-        done = check_all(RunRequest(source, read_day(as_at), authority=authority, definitions=definitions), tell)
+        done = check_all(
+            RunRequest(tuple(sources), read_day(as_at), authority=authority, definitions=definitions), tell
+        )
     print_check(done, as_json=as_json)
     raise typer.Exit(DIFFERENCES_FOUND if done.checked.ledger["set_aside"].sum() else DONE)
 

@@ -47,7 +47,7 @@ Tell = Callable[[str], None]
 class RunRequest:
     """What a run is asked for. `as_at` is the day it speaks for; without `out` nothing is written."""
 
-    source: Path
+    sources: tuple[str | Path, ...]  # folders, files and database URLs, read together
     as_at: dt.date
     months: int = 24
     out: Path | None = None
@@ -92,7 +92,7 @@ def _define(run: Run) -> None:
 
 
 def _read(run: Run) -> None:
-    run.delivery = read_source(run.request.source)
+    run.delivery = read_source(*run.request.sources)
     hashes = sorted(file.sha256 for file in run.delivery.files)
     run.edition = hashlib.sha256(" ".join(hashes).encode()).hexdigest()[:12]
 

@@ -25,7 +25,7 @@ _BLANK = " \t\r\n\f\v\xa0"
 
 
 @dataclass(frozen=True)
-class CsvText:
+class TextRows:
     """The rows of one file. `frame` holds the columns `names` (as written), all text, null where blank, then `_row`
     (UInt32): the row as a spreadsheet counts, the header being row 1. Blank lines are no rows, but they count as
     spreadsheet rows.
@@ -36,14 +36,14 @@ class CsvText:
     frame: pl.DataFrame
 
 
-def read_csv(data: bytes, shown: str) -> CsvText:
+def read_csv(data: bytes, shown: str) -> TextRows:
     """Read the bytes of one comma separated file. Raises InputError, with file and line, for anything that can't be
     read.
     """
     data = utf8_text(data, shown)
     names, header_line = _header(data, shown)
     if len(set(names)) < len(names):  # the caller says which; polars would rename the second
-        return CsvText(names, header_line, pl.DataFrame())
+        return TextRows(names, header_line, pl.DataFrame())
     counts, blank = _scan(data)
     right_length = counts == len(names)
     frame = None
@@ -58,7 +58,7 @@ def read_csv(data: bytes, shown: str) -> CsvText:
             frame = frame.filter(pl.Series(~blank[1:]))
     frame.columns = [f"{at}" for at in range(len(names))] + ["_row"]
     frame = frame.with_columns(blank_to_null(f"{at}") for at in range(len(names)))
-    return CsvText(names, header_line, frame)
+    return TextRows(names, header_line, frame)
 
 
 def blank_to_null(column: str) -> pl.Expr:

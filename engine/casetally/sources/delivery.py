@@ -6,7 +6,8 @@ one place (`records/`) reads dates, numbers and flags and accounts for every row
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
@@ -51,10 +52,17 @@ class SourceFile:
 @dataclass(frozen=True)
 class SourceTable:
     """The records of one table. `frame` has only text columns with data-model names (those the source has, no others) and
-    `_record` (UInt32, 0.. unique within the table), `_file` (String) and `_row` (UInt32), which say where each came from."""
+    `_record` (UInt32, 0.. unique within the table), `_file` (String) and `_row` (UInt32), which say where each came from.
+
+    `since`: the first day of which the source tells everything that belongs into this table; nothing earlier can be told
+    from it (None: no such day is known). `latest_only`: only the latest of each child's (or plan's) rows is there, as in an
+    inspection list, so that what needs the rows before it is not available.
+    """
 
     table: str
     frame: pl.DataFrame
+    since: dt.date | None = None
+    latest_only: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -71,3 +79,7 @@ class Delivery:
     rows: pl.DataFrame
     findings: pl.DataFrame = field(default_factory=no_findings)
     covers: str = ""  # what the reader recognised, in a sentence for people
+
+    def with_more(self, *, files: tuple[SourceFile, ...], findings: pl.DataFrame) -> Delivery:
+        """The delivery with these files instead of its own, and more findings."""
+        return replace(self, files=files, findings=pl.concat([self.findings, findings]))

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from casetally.errors import InputError, Place, did_you_mean
 from casetally.schemas import Table, load_schemas
-from casetally.sources.csv_file import CsvText, blank_to_null, read_csv
-from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Delivery, SourceFile, SourceTable
+from casetally.sources.csv_file import TextRows
+from casetally.sources.delivery import ROW_COLUMNS, Delivery, SourceFile, SourceTable, no_findings
+from casetally.sources.given import Given, GivenFile, only_files
+from casetally.sources.parquet_file import ENDINGS, read_rows
 
-_ENDINGS = (".csv", ".parquet")
 _CLOSE = 0.8  # how alike a file's name must be to a table's before it is taken for a slip
 
 
@@ -34,63 +34,21 @@ class _Part:
     frame: pl.DataFrame
 
 
-def looks_like(path: Path) -> bool:
-    """Whether the folder holds a file that is named, or nearly named, after a table."""
+def claims(given: Sequence[Given]) -> list[Given]:
+    """The CSV and Parquet files that are named, or nearly named, after a table; none in folders of the folder."""
     names = _table_names()
-    stems = [found.stem for found in files_of(path) if found.suffix.lower() in _ENDINGS]
-    return any(_table_of(stem, names) or _slip_of(stem, names) for stem in stems)
+    found = [one for one in only_files(given) if one.suffix in ENDINGS and one.depth == 1]
+    return [one for one in found if _table_of(one.stem, names) or _slip_of(one.stem, names)]
 
 
-def read(path: Path) -> Delivery:
-    """Read a folder of CSV and Parquet files of the data model. Raises InputError for what can't be read at all."""
+def read(given: Sequence[Given]) -> Delivery:
+    """Read CSV and Parquet files of the data model. Raises InputError for what can't be read at all."""
     names = _table_names()
-    parts: list[_Part] = []
-    unused: list[SourceFile] = []
-    for found in files_of(path):
-        part = _read_part(found, found.relative_to(path).as_posix(), names)
-        if isinstance(part, SourceFile):
-            unused.append(part)
-        else:
-            parts.append(part)
-    if not parts:
-        raise nothing_recognised(path)
+    parts = [_read_part(one, names) for one in only_files(given)]
     tables = tuple(_joined(name, [p for p in parts if p.table == name]) for name in sorted({p.table for p in parts}))
-    files = tuple(sorted([*(p.file for p in parts), *unused], key=lambda file: file.file))
+    files = tuple(sorted((p.file for p in parts), key=lambda file: file.file))
     covers = f"Files of the data model: {_many(len(tables), 'table')} in {_many(len(parts), 'file')}."
-    return Delivery("plain", files, tables, _rows(tables), _notes(unused), covers)
-
-
-def files_of(path: Path) -> list[Path]:
-    """The files of a folder by name. Raises InputError where there is no such folder, or a file in its stead."""
-    if not path.exists():
-        raise InputError(
-            "There is no such folder.",
-            place=Place(str(path)),
-            hint="Check the path; it must be the folder of the export.",
-        )
-    if not path.is_dir():
-        raise InputError(
-            "This is a file; a folder is expected, with one file a table.",
-            place=Place(str(path)),
-            hint=f"Give the folder that holds it: {path.parent}",
-        )
-    return sorted(found for found in path.iterdir() if found.is_file() and not found.name.startswith("."))
-
-
-def _holds_nothing(path: Path) -> str:
-    return "the folder holds other folders and no files" if any(path.iterdir()) else "the folder is empty"
-
-
-def nothing_recognised(path: Path) -> InputError:
-    """The error for a folder in which no reader finds anything to read: what was found, and what was expected."""
-    found = [file.name for file in files_of(path)]
-    shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
-    return InputError(
-        f"Nothing here can be read: {'found ' + shown if found else _holds_nothing(path)}.",
-        place=Place(str(path)),
-        hint="Expected files named after tables, such as children.csv, referrals.csv or placements.parquet, "
-        "or the files of an SSDA903 return.",
-    )
+    return Delivery("plain", files, tables, _rows(tables), no_findings(), covers)
 
 
 def _table_names() -> Mapping[str, Table]:
@@ -109,38 +67,20 @@ def _slip_of(stem: str, names: Mapping[str, Table]) -> str | None:
     return found[0] if found else None
 
 
-def _read_part(found: Path, shown: str, names: Mapping[str, Table]) -> _Part | SourceFile:
-    name = _table_of(found.stem, names)
-    ending = found.suffix.lower()
-    if ending not in _ENDINGS or name is None:
-        slip = _slip_of(found.stem, names) if ending in _ENDINGS else None
-        if slip:
-            raise InputError(
-                f"There is no table '{found.stem}'.", place=Place(shown), hint=f"Did you mean '{slip}{ending}'?"
-            )
-        return SourceFile(shown, _hash(_bytes(found, shown)), 0, used=False)
-    data = _bytes(found, shown)
-    text = _parquet(data, shown) if ending == ".parquet" else read_csv(data, shown)
+def _read_part(found: GivenFile, names: Mapping[str, Table]) -> _Part:
+    name, shown = _table_of(found.stem, names), found.shown
+    if name is None:
+        slip = _slip_of(found.stem, names)
+        raise InputError(
+            f"There is no table '{found.stem}'.", place=Place(shown), hint=f"Did you mean '{slip}{found.suffix}'?"
+        )
+    text, data = read_rows(found)
     columns = _columns(text, names[name], shown)
     frame = text.frame.rename(dict(zip(text.frame.columns, [*columns, "_row"], strict=True)))
-    return _Part(name, SourceFile(shown, _hash(data), frame.height), frame)
+    return _Part(name, SourceFile(shown, hashlib.sha256(data).hexdigest(), frame.height), frame)
 
 
-def _bytes(found: Path, shown: str) -> bytes:
-    try:
-        data = found.read_bytes()
-    except OSError as fault:
-        raise InputError("The file can't be opened.", place=Place(shown), hint=f"{fault.strerror}.") from fault
-    if not data and found.suffix.lower() in _ENDINGS:
-        raise InputError("The file is empty.", place=Place(shown), hint="Export it again, or remove it.")
-    return data
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _columns(text: CsvText, table: Table, shown: str) -> list[str]:
+def _columns(text: TextRows, table: Table, shown: str) -> list[str]:
     """The data-model names of a file's columns, in its order. Raises InputError for those unknown, doubled or
     missing.
     """
@@ -175,7 +115,7 @@ def _columns(text: CsvText, table: Table, shown: str) -> list[str]:
     return [known[name] for name in folded]
 
 
-def _unknown_column(text: CsvText, at: int, table: Table, shown: str) -> InputError:
+def _unknown_column(text: TextRows, at: int, table: Table, shown: str) -> InputError:
     name = text.names[at]
     if not name:
         return InputError(
@@ -190,41 +130,6 @@ def _unknown_column(text: CsvText, at: int, table: Table, shown: str) -> InputEr
         width=len(name),
         hint=did_you_mean(name, table.columns, else_say=f"Its columns: {', '.join(table.columns)}."),
     )
-
-
-def _parquet(data: bytes, shown: str) -> CsvText:
-    """A Parquet file as text: dates and times in ISO form, so that one place reads all values, wherever they come
-    from.
-    """
-    try:
-        frame = pl.read_parquet(data, use_pyarrow=False)
-    except (pl.exceptions.PolarsError, OSError, ValueError) as fault:
-        raise InputError(
-            "This file can't be read as Parquet.", place=Place(shown), hint="It may be cut short; export it again."
-        ) from fault
-    texts = [_as_text(pl.col(name), kind, name, shown).alias(name) for name, kind in frame.schema.items()]
-    names = frame.columns
-    frame = frame.select(texts)
-    frame.columns = [f"{at}" for at in range(len(names))]
-    rows = pl.int_range(2, pl.len() + 2, dtype=pl.UInt32).alias("_row")
-    frame = frame.with_columns(blank_to_null(name) for name in frame.columns).with_columns(rows)
-    return CsvText(names, ",".join(names), frame)
-
-
-def _as_text(column: pl.Expr, kind: pl.DataType, name: str, shown: str) -> pl.Expr:
-    if isinstance(kind, pl.Datetime):
-        return (column.dt.replace_time_zone(None) if kind.time_zone else column).dt.strftime("%Y-%m-%dT%H:%M:%S%.f")
-    if isinstance(kind, pl.Date):
-        return column.dt.strftime("%Y-%m-%d")
-    if isinstance(kind, pl.Boolean):
-        return pl.when(column).then(pl.lit("true")).when(~column).then(pl.lit("false"))
-    if kind.is_nested() or isinstance(kind, pl.Binary | pl.Object | pl.Duration | pl.Time):
-        raise InputError(
-            f"The column '{name}' holds values of the kind {kind.__class__.__name__.lower()}, which can't be read.",
-            place=Place(shown),
-            hint="Write it as text, a number, a date or a flag.",
-        )
-    return column.cast(pl.String)
 
 
 def _joined(name: str, parts: list[_Part]) -> SourceTable:
@@ -246,12 +151,6 @@ def _rows(tables: tuple[SourceTable, ...]) -> pl.DataFrame:
             for t in tables
         ]
     ).select(pl.col(name).cast(kind) for name, kind in ROW_COLUMNS.items())
-
-
-def _notes(unused: list[SourceFile]) -> pl.DataFrame:
-    says = "This file is not named after a table of the data model and is not read."
-    said = {"row": 0, "table": "", "rule": "file_not_read", "severity": "note", "column": "", "record_id": ""}
-    return pl.DataFrame([{**said, "file": file.file, "message": says} for file in unused], schema=FINDING_COLUMNS)
 
 
 def _many(number: int, thing: str) -> str:

@@ -10,39 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
-from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Disposition, SourceTable
-from casetally.sources.ssda903_files import day, year_end
-
-Severity = Literal["error", "warning", "note"]
-
+from casetally.sources import building
+from casetally.sources.building import Problem, lines
+from casetally.sources.delivery import FINDING_COLUMNS
+from casetally.sources.ssda903.files import day, year_end
 
 _ONE_SLOT = pl.lit(0)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong with a row: where `when` holds, the finding is made. An `error` sets the row aside."""
-
-    rule: str
-    severity: Severity
-    column: str
-    message: str
-    when: pl.Expr
-
-
-@dataclass(frozen=True)
-class Made:
-    """What became of the rows of one kind of file: the tables, one line per input row (`ROW_COLUMNS`), and the
-    findings.
-    """
-
-    tables: tuple[SourceTable, ...]
-    rows: pl.DataFrame
-    findings: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -121,63 +97,14 @@ REPEATED = Problem(
 
 
 def findings_of(rows: pl.DataFrame, table: str, problem: Problem, record_id: pl.Expr | None = None) -> pl.DataFrame:
-    """One finding a row where the problem's condition holds.
-
-    The id is the child's number, unless given; null reads as blank.
-    """
-    named = record_id if record_id is not None else pl.col("CHILD")
-    return (
-        rows.filter(problem.when)
-        .select(
-            file=pl.col("_file"),
-            row=pl.col("_row"),
-            table=pl.lit(table),
-            rule=pl.lit(problem.rule),
-            severity=pl.lit(problem.severity),
-            column=pl.lit(problem.column),
-            message=pl.lit(problem.message),
-            record_id=named.fill_null(""),
-        )
-        .cast(pl.Schema(FINDING_COLUMNS))
-    )
+    """One finding a row where the problem's condition holds; the id is the child's number, unless given."""
+    return building.findings_of(rows, table, problem, pl.col("CHILD") if record_id is None else record_id)
 
 
 def warnings_of(rows: pl.DataFrame, table: str, problems: Sequence[Problem]) -> pl.DataFrame:
     """The findings of all problems that leave a row in place."""
     kept = [findings_of(rows, table, problem) for problem in problems if problem.severity != "error"]
     return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *kept])
-
-
-def lines(rows: pl.DataFrame, disposition: Disposition, table: str | None = None) -> pl.DataFrame:
-    """One line per row for `Delivery.rows`; a carried row names the record `_record` of `table`."""
-    carried = disposition == "carried"
-    return rows.select(
-        file=pl.col("_file"),
-        row=pl.col("_row"),
-        disposition=pl.lit(disposition),
-        table=pl.lit(table if carried else None, dtype=pl.String),
-        record=pl.col("_record") if carried else pl.lit(None, dtype=pl.UInt32),
-    ).cast(pl.Schema(ROW_COLUMNS))
-
-
-def table_of(name: str, frame: pl.DataFrame) -> SourceTable:
-    """A table of text: dates in ISO form, other values as written.
-
-    `frame` has `_record`, `_file`, `_row` and the columns.
-    """
-    columns = [column for column in frame.columns if not column.startswith("_")]
-    return SourceTable(
-        name,
-        frame.select(*(pl.col(column).cast(pl.String) for column in columns), "_record", "_file", "_row").cast(
-            {"_record": pl.UInt32, "_file": pl.String, "_row": pl.UInt32}
-        ),
-    )
-
-
-def numbered(id_text: pl.Expr, among: Sequence[str | pl.Expr]) -> pl.Expr:
-    """An id made unique in the frame's order: the second of the same gets `-2`, the third `-3`."""
-    at = pl.int_range(1, pl.len() + 1).over(among)
-    return pl.when(at == 1).then(id_text).otherwise(pl.concat_str([id_text, at.cast(pl.String)], separator="-"))
 
 
 def have(frame: pl.DataFrame, column: str) -> pl.Expr:

@@ -10,18 +10,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from casetally.sources.ssda903_files import day
-from casetally.sources.ssda903_linked import (
-    Made,
-    Problem,
-    findings_of,
-    have,
-    lines,
-    no_child,
-    settle,
-    table_of,
-    warnings_of,
-)
+from casetally.sources.building import Made, Problem, lines, table_of
+from casetally.sources.ssda903.files import day
+from casetally.sources.ssda903.linked import findings_of, have, no_child, settle, warnings_of
 
 _SEX = {"1": "M", "2": "F", "1.0": "M", "2.0": "F"}  # from 2025 on the return itself writes M, F and U
 _WITH_BIRTH = (

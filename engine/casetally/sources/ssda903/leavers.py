@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from casetally.sources.ssda903_files import day, year_end
-from casetally.sources.ssda903_linked import Made, Problem, have, lines, no_child, settle, table_of, warnings_of
+from casetally.sources.building import Made, Problem, lines, table_of
+from casetally.sources.ssda903.files import day, year_end
+from casetally.sources.ssda903.linked import have, no_child, settle, warnings_of
 
 _YEARS_TO_LEAVING_CARE = 16  # leaving-care support is for those looked after at or beyond their sixteenth birthday
 _NO_BIRTH = Problem(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from casetally.sources.ssda903_files import year_end
-from casetally.sources.ssda903_linked import Problem, warnings_of
+from casetally.sources.building import Problem
+from casetally.sources.ssda903.files import year_end
+from casetally.sources.ssda903.linked import warnings_of
 
 _CONTINUES = "X1"
 
@@ -16,7 +17,7 @@ _CONTINUES = "X1"
 def doubts_of(spells: pl.DataFrame, years: list[int]) -> pl.DataFrame:
     """What the episodes leave in doubt, one finding a row.
 
-    `spells`: the episodes in order, as `ssda903_episodes` leaves them; `years`: the years whose returns have episodes.
+    `spells`: the episodes in order, as `episodes` leaves them; `years`: the years whose returns have episodes.
     """
     return warnings_of(
         spells,

@@ -14,21 +14,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from casetally.sources.building import Made, lines, numbered, table_of
 from casetally.sources.delivery import SourceTable
-from casetally.sources.ssda903_doubts import doubts_of
-from casetally.sources.ssda903_files import day
-from casetally.sources.ssda903_linked import (
-    Made,
-    Settled,
-    bad_end,
-    bad_start,
-    have,
-    lines,
-    no_child,
-    numbered,
-    settle,
-    table_of,
-)
+from casetally.sources.ssda903.doubts import doubts_of
+from casetally.sources.ssda903.files import day
+from casetally.sources.ssda903.linked import Settled, bad_end, bad_start, have, no_child, settle
 
 _OPEN = pl.lit("9999-12-31").str.to_date()
 _NEW_CARER = ("S", "P", "B")

@@ -10,18 +10,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from casetally.sources.ssda903_files import day, with_days
-from casetally.sources.ssda903_linked import (
-    Made,
-    Problem,
-    Settled,
-    bad_end,
-    bad_start,
-    lines,
-    no_child,
-    settle,
-    table_of,
-)
+from casetally.sources.building import Made, Problem, lines, table_of
+from casetally.sources.ssda903.files import day, with_days
+from casetally.sources.ssda903.linked import Settled, bad_end, bad_start, no_child, settle
 
 _FOR_ADOPTION = ("A3", "A4", "A5", "A6")
 _ORDERS = {

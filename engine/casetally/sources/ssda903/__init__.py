@@ -1,40 +1,39 @@
 """Why: the SSDA903 return is the one record of looked after children that every authority in England has, year on year.
 
 A folder of its CSV files, of one year or of several linked ones, becomes the tables of the data model. Later returns
-win over earlier ones, and every row is accounted for. `ssda903_layout` knows the columns, `ssda903_files` the years,
-`ssda903_linked` which copy stands, and the other modules what each file makes.
+win over earlier ones, and every row is accounted for. `layout` knows the columns, `files` the years,
+`linked` which copy stands, and the other modules what each file makes.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import polars as pl
 
-from casetally.errors import InputError, Place
-from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Delivery, SourceFile, no_findings
-from casetally.sources.ssda903_children import read_children
-from casetally.sources.ssda903_episodes import Care, read_episodes
-from casetally.sources.ssda903_files import (
+from casetally.sources.building import Made
+from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Delivery, no_findings
+from casetally.sources.given import Given, only_files
+from casetally.sources.ssda903.children import read_children
+from casetally.sources.ssda903.episodes import Care, read_episodes
+from casetally.sources.ssda903.files import (
     UNUSED_KINDS,
     ReturnFile,
-    candidates,
     is_return_file,
     labels_are_starts,
     read_files,
     years_of,
 )
-from casetally.sources.ssda903_layout import LAYOUTS
-from casetally.sources.ssda903_leavers import read_leavers
-from casetally.sources.ssda903_linked import Made
-from casetally.sources.ssda903_other import (
+from casetally.sources.ssda903.layout import LAYOUTS, named_kind
+from casetally.sources.ssda903.leavers import read_leavers
+from casetally.sources.ssda903.other import (
     read_missing,
     read_outcomes,
     read_reviews,
     read_social_workers,
     read_uasc,
 )
-from casetally.sources.ssda903_permanence import read_permanence
+from casetally.sources.ssda903.permanence import read_permanence
 
 _NO_PERIODS = {
     "CHILD": pl.String,
@@ -48,29 +47,26 @@ _NO_PERIODS = {
 }
 
 
-def looks_like(path: Path) -> bool:
-    """Whether the folder, or one in it, has a CSV file with columns of the return or named like one of its files."""
-    return path.is_dir() and any(is_return_file(file) for file in candidates(path))
+def claims(given: Sequence[Given]) -> list[Given]:
+    """The CSV files with columns of the return, or named like one of its files; none where no file shows that it is one."""
+    files = [file for file in only_files(given) if file.suffix == ".csv"]
+    if not any(is_return_file(file) for file in files):
+        return []
+    return [file for file in files if is_return_file(file) or named_kind(file.stem) is not None]
 
 
-def read(path: Path) -> Delivery:
-    """Read a folder of returns. Raises InputError, with its place, for a file that can't be read or dated to a year."""
-    files, others = read_files(path)
-    if not files:
-        raise InputError(
-            "No file of an SSDA903 return is here.",
-            place=Place(str(path)),
-            hint="Expected CSV files such as 2023-24_episodes.csv and 2023-24_header.csv.",
-        )
+def read(given: Sequence[Given]) -> Delivery:
+    """Read the files of returns. Raises InputError, with its place, for a file that can't be read or dated to a year."""
+    files = read_files(only_files(given))
     starts = labels_are_starts(files)
     years = years_of(files, starts=starts)
     frames = {kind: _together(kind, files, years) for kind in LAYOUTS if any(file.kind == kind for file in files)}
     made = _make(frames)
-    findings = pl.concat([*(part.findings for part in made), _notes(files, others, years, starts)])
+    findings = pl.concat([*(part.findings for part in made), _notes(files, years, starts)])
     rows = pl.concat([pl.DataFrame(schema=ROW_COLUMNS), *(part.rows for part in made)])
     return Delivery(
         "ssda903",
-        tuple(sorted([*(file.file for file in files), *others], key=lambda file: file.file)),
+        tuple(sorted((file.file for file in files), key=lambda file: file.file)),
         tuple(sorted((table for part in made for table in part.tables), key=lambda table: table.table)),
         rows.sort("file", "row"),
         findings.sort("file", "row", "rule", "record_id"),
@@ -115,7 +111,7 @@ def _make(frames: dict[str, pl.DataFrame]) -> list[Made]:
     return made
 
 
-def _notes(files: list[ReturnFile], others: list[SourceFile], years: dict[str, int], starts: bool) -> pl.DataFrame:
+def _notes(files: list[ReturnFile], years: dict[str, int], starts: bool) -> pl.DataFrame:
     """What is to be known of whole files: how the years were read, and which files no table takes."""
     said: list[tuple[str, str, str]] = []
     alone = [file for file in files if file.label is not None and not file.label.ends]
@@ -128,9 +124,6 @@ def _notes(files: list[ReturnFile], others: list[SourceFile], years: dict[str, i
         said.append((first.file.file, "ssda903_year_label", f"{says}{years[first.file.file]}."))
     unread = "This file of the return is not read: the data model has no table for it."
     said += [(file.file.file, "file_not_read", unread) for file in files if file.kind in UNUSED_KINDS]
-    said += [
-        (file.file, "file_not_read", "This file is not one of the SSDA903 return and is not read.") for file in others
-    ]
     if not said:
         return no_findings()
     blank = {"row": 0, "table": "", "severity": "note", "column": "", "record_id": ""}

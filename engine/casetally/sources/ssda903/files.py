@@ -10,15 +10,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from casetally.errors import InputError, Place, did_you_mean
-from casetally.sources.csv_file import CsvText, read_csv
+from casetally.sources.csv_file import TextRows, read_csv
 from casetally.sources.delivery import SourceFile
-from casetally.sources.ssda903_layout import (
+from casetally.sources.given import GivenFile
+from casetally.sources.ssda903.layout import (
     DATE_COLUMNS,
     KNOWN_COLUMNS,
     LAYOUTS,
@@ -31,7 +32,6 @@ from casetally.sources.ssda903_layout import (
 
 UNUSED_KINDS = ("previous_permanence",)
 _DAY = "_day of "
-_DEPTH = 2  # the folder itself, and one folder a year
 
 
 @dataclass(frozen=True)
@@ -73,22 +73,11 @@ def year_of(day: pl.Expr) -> pl.Expr:
     return day.dt.year() + (day.dt.month() >= 4).cast(pl.Int32)
 
 
-def candidates(path: Path) -> list[Path]:
-    """All files of the folder and of the folders in it, by name, hidden ones apart."""
-    found = [file for file in path.rglob("*") if file.is_file() and len(file.relative_to(path).parts) <= _DEPTH]
-    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
-
-
-def is_return_file(file: Path) -> bool:
+def is_return_file(file: GivenFile) -> bool:
     """Whether a CSV file has columns of the return, or is named like one of its files with a year."""
-    if file.suffix.lower() != ".csv":
+    if file.suffix != ".csv":
         return False
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(65536)
-    except OSError:
-        return False
-    first = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    first = file.head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
     try:
         names = {name.strip().upper() for name in next(csv.reader(io.StringIO(first, newline="")), [])}
     except csv.Error:
@@ -98,38 +87,27 @@ def is_return_file(file: Path) -> bool:
     return year_label(file.stem) is not None and named_kind(file.stem) is not None
 
 
-def read_files(path: Path) -> tuple[list[ReturnFile], list[SourceFile]]:
-    """The files of the returns, and those that are none.
-
-    Raises InputError, with its place, for a file that can't be read.
-    """
+def read_files(given: Sequence[GivenFile]) -> list[ReturnFile]:
+    """The files of the returns. Raises InputError, with its place, for a file that can't be read."""
     used: list[ReturnFile] = []
-    others: list[SourceFile] = []
-    for found in candidates(path):
-        shown = found.relative_to(path).as_posix()
-        data = _bytes(found, shown)
-        sha256 = hashlib.sha256(data).hexdigest()
-        ours = found.suffix.lower() == ".csv" and (is_return_file(found) or named_kind(found.stem) is not None)
-        text = read_csv(data, shown) if ours else None
-        kind = kind_of(text.names, found.stem) if text else None
-        if text is None or kind is None:
-            others.append(SourceFile(shown, sha256, 0, used=False))
-            continue
-        frame = _named(text, kind, shown)
-        label = year_label(found.stem) or (year_label(found.parent.name) if found.parent != path else None)
-        file = SourceFile(shown, sha256, frame.height, used=kind not in UNUSED_KINDS)
-        used.append(ReturnFile(kind, file, label, found.relative_to(path).parent.as_posix(), frame))
-    return used, others
+    for found in given:
+        data = found.read()
+        text = read_csv(data, found.shown)
+        kind = kind_of(text.names, found.stem)
+        if kind is None:
+            raise InputError(
+                "Which file of an SSDA903 return this is can't be told.",
+                place=Place(found.shown, 1),
+                hint=f"Name it after one, such as 2023-24_episodes.csv: {', '.join(LAYOUTS)}.",
+            )
+        frame = _named(text, kind, found.shown)
+        label = year_label(found.stem) or (year_label(found.path.parent.name) if found.depth > 1 else None)
+        file = SourceFile(found.shown, hashlib.sha256(data).hexdigest(), frame.height, used=kind not in UNUSED_KINDS)
+        used.append(ReturnFile(kind, file, label, found.folder, frame))
+    return used
 
 
-def _bytes(found: Path, shown: str) -> bytes:
-    try:
-        return found.read_bytes()
-    except OSError as fault:
-        raise InputError("The file can't be opened.", place=Place(shown), hint=f"{fault.strerror}.") from fault
-
-
-def _named(text: CsvText, kind: str, shown: str) -> pl.DataFrame:
+def _named(text: TextRows, kind: str, shown: str) -> pl.DataFrame:
     """The rows under the collection's column names. Raises InputError for a column unknown, doubled or missing."""
     layout = LAYOUTS[kind]
     names = [name.upper() for name in text.names]

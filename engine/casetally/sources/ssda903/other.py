@@ -9,21 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from casetally.sources.ssda903_files import day, year_end
-from casetally.sources.ssda903_linked import (
-    Made,
-    Problem,
-    bad_end,
-    bad_start,
-    findings_of,
-    have,
-    lines,
-    no_child,
-    numbered,
-    settle,
-    table_of,
-    warnings_of,
-)
+from casetally.sources.building import Made, Problem, lines, numbered, table_of
+from casetally.sources.ssda903.files import day, year_end
+from casetally.sources.ssda903.linked import bad_end, bad_start, findings_of, have, no_child, settle, warnings_of
 
 _OUTCOMES = {
     "HEALTH_ASSESSMENT": "health_assessment",
