@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from casetally.figures.limit_findings import limit_findings
 from casetally.periods import make_grid
 from casetally.records.validate import CheckedRecords, check_records
 from casetally.reports.terminal import figure_text
+from casetally.sources.delivery import Reach
 from casetally.sources.recognise import read_source
 from casetally.store import Store, store_of_frames
 
@@ -61,12 +63,14 @@ def given(
     limits: str = "",
     only_these_columns: bool = False,
     calendar: Calendar | None = None,
+    reach: Mapping[str, Reach] | None = None,
 ) -> Given:
     """The tables of a text as a run of that day would hold them.
 
     `defined` and `limits` are YAML laid over what ships.
     All columns of the data model count as present, blank where the text lacks them; with `only_these_columns` the source
-    has those of the text and no others. No row may be set aside: these tables are meant as they stand.
+    has those of the text and no others. `reach`: how far its tables tell,
+    by table. No row may be set aside: these tables are meant as they stand.
     """
     library = library_with(defined, limits)
     day = dt.date.fromisoformat(as_at)
@@ -79,7 +83,7 @@ def given(
     set_aside = checked.findings.filter(pl.col("severity") == "error")
     assert set_aside.is_empty(), set_aside.select("table", "record_id", "rule", "message").rows()
     present = checked.present if only_these_columns else None
-    store = store_of_frames(checked.tables, library.schemas, calendar, day, present=present)
+    store = store_of_frames(checked.tables, library.schemas, calendar, day, present=present, reach=reach)
     return Given(store, library, checked)
 
 

@@ -71,6 +71,11 @@ class RecordSetText(Part):
     id: tuple[str, ...] = Field(description="The columns that name that record.")
     columns: Mapping[str, str] = Field(description="Every column of the SQL and what it holds.")
     refines: tuple[str, ...] = Field((), description="Tables or table.column that refine and are not needed.")
+    latest_suffices: tuple[str, ...] = Field(
+        (),
+        description="Tables of which the latest row alone decides which rows are open on the as-at date, and how they count.",
+    )
+    not_from_latest: tuple[str, ...] = Field((), description="Columns that need the rows before the latest all the same.")
     clocks: Mapping[str, NamedClockText] = {}
     breakdowns: Mapping[str, BreakdownText] = Field(
         {}, description="Groups its indicators may offer beside age_band, ethnicity, sex and team."

@@ -15,11 +15,11 @@ from dateutil.relativedelta import relativedelta
 
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
-from casetally.definitions.lineage import lacking, needs_of
 from casetally.engines.duckdb import at_once, prepare, sum_pass
 from casetally.evidence import plan_passes
-from casetally.figures.dense import DenseSums, GridIndex, dense_sums
+from casetally.figures.dense import Counts, DenseSums, GridIndex, dense_sums
 from casetally.figures.populations import populations_of
+from casetally.figures.reach import first_day_told, lacks, within_reach
 from casetally.figures.supplied import supplied_values
 from casetally.figures.values import (
     FIGURE_SCHEMA,
@@ -52,7 +52,7 @@ def calculate_figures(
     wanted = [library.indicator(name) for name in names]
     parts = {part for one in wanted if one.text.ratio for part in (one.text.ratio.of, one.text.ratio.to)}
     every = {one.id: one for one in [*wanted, *(library.indicator(name) for name in parts)]}
-    absent = {name for name, one in every.items() if lacking(needs_of(library, one), store.present)}
+    absent = {name for name, one in every.items() if lacks(store, library, one)}
     counted = [one for name, one in every.items() if name not in absent and one.record_set is not None]
 
     if not any(one.is_stock and one.text.weeks for one in counted):
@@ -62,15 +62,11 @@ def calculate_figures(
     values: dict[str, Values] = {}
     frames: dict[str, pl.DataFrame] = {}
     for sums in _all_sums(store, library, grid, counted, index):  # framed while the next passes are summed
-        made = [
-            values_of(
-                one, population[index.wanted(one.indicator)], grid.run_as_at, _first_full_day(store, one.indicator)
-            )
-            for one in sums
-        ]
+        made = [within_reach(store, library, _values(store, one, population, index)) for one in sums]
         values |= {one.indicator.id: one for one in made}
         frames |= frames_of(made, authority, edition)
     rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in frames]
+    rest = [within_reach(store, library, one) for one in rest]
     frames |= frames_of(rest, authority, edition)
     return pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
 
@@ -82,6 +78,11 @@ def _all_sums(
     work = prepare(store, library, grid, library.record_sets_for(one.record_set.name for one in passes))
     for parts in at_once(lambda one: sum_pass(work, one), passes):
         yield [one for sums in parts for one in dense_sums(sums, index)]
+
+
+def _values(store: Store, one: DenseSums, population: Counts, index: GridIndex) -> Values:
+    first_full_day = _first_full_day(store, one.indicator)
+    return values_of(one, population[index.wanted(one.indicator)], index.grid.run_as_at, first_full_day)
 
 
 def _without_sums(
@@ -109,5 +110,8 @@ def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:
     table = store.schemas.tables[indicator.record_set.text.base]
     if table.begins is None:
         return None
+    told = first_day_told(store, table.table)
+    if told is not None:
+        return told + relativedelta(months=months)
     first: dt.date | None = store.rows(f'SELECT min("{table.begins}")::DATE FROM "{table.table}"')[0][0]
     return first + relativedelta(months=months) if first else None

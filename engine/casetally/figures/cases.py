@@ -14,11 +14,11 @@ import polars as pl
 from casetally.calendar import Calendar
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
-from casetally.definitions.lineage import lacking, needs_of
 from casetally.engines.duckdb import evidence_rows, prepare
 from casetally.engines.duckdb.rows import groups_known
 from casetally.errors import CallError, did_you_mean
 from casetally.evidence import Measure, Pass, plan_passes
+from casetally.figures.reach import lacks
 from casetally.periods import Period, grid_of
 from casetally.store import Store
 from casetally.store.database import calendar_of
@@ -51,7 +51,7 @@ def list_cases(
             f"'{counted.id}' is supplied as a figure: there are no records behind it.",
             hint="Ask whoever supplies it; 'casetally indicators show' says what it means.",
         )
-    absent = lacking(needs_of(library, counted), store.present)
+    absent = lacks(store, library, counted)
     if absent:
         raise CallError(
             f"'{counted.id}' is not available from these records: they lack {', '.join(absent)}.",

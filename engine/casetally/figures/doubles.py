@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
-from casetally.definitions.lineage import lacking, needs_of
 from casetally.engines.duckdb import prepare
 from casetally.errors import DefinitionError
 from casetally.evidence import Pass, plan_passes
+from casetally.figures.reach import lacks
 from casetally.language import Lookups, render
 from casetally.periods import grid_of, month
 from casetally.store import Store
@@ -20,9 +20,7 @@ from casetally.store import Store
 
 def refuse_doubles(store: Store, library: Library, indicators: Iterable[Indicator]) -> None:
     """Raises DefinitionError, with the record's id, where a record counts more than once on a day."""
-    given = [
-        one for one in indicators if one.record_set is not None and not lacking(needs_of(library, one), store.present)
-    ]
+    given = [one for one in indicators if one.record_set is not None and not lacks(store, library, one)]
     passes = plan_passes(given)
     limits = {name: limit.values for name, limit in library.limits.items()}
     prepare(

@@ -8,8 +8,8 @@ import polars as pl
 
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
-from casetally.definitions.lineage import lacking, needs_of
 from casetally.engines.duckdb import Workspace, prepare
+from casetally.figures.reach import lacks
 from casetally.language import Lookups, render
 from casetally.periods import grid_of, month
 from casetally.sources.delivery import FINDING_COLUMNS, no_findings
@@ -21,12 +21,7 @@ def limit_findings(store: Store, library: Library, indicators: Iterable[Indicato
     clocks: dict[tuple[str, str, str], Indicator] = {}
     for one in indicators:
         reads_limits = one.clock is not None and one.clock.due.limits
-        if (
-            one.record_set is not None
-            and one.clock is not None
-            and reads_limits
-            and not lacking(needs_of(library, one), store.present)
-        ):
+        if one.record_set is not None and one.clock is not None and reads_limits and not lacks(store, library, one):
             clocks.setdefault((one.record_set.name, one.clock.from_.canonical, one.clock.due.canonical), one)
     work = prepare(
         store, library, grid_of(store.as_at, [month(store.as_at)]), library.record_sets_for({key[0] for key in clocks})

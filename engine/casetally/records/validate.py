@@ -25,7 +25,7 @@ from casetally.records.references import ACCEPTED, NOT_YET_KNOWN, SET_ASIDE, in_
 from casetally.records.row_rules import database_with, row_failures
 from casetally.records.scorecard import share_of_rows, tallies_of
 from casetally.schemas import Schemas, Table, load_schemas
-from casetally.sources.delivery import FINDING_COLUMNS, Delivery, SourceTable
+from casetally.sources.delivery import FINDING_COLUMNS, Delivery, Reach, SourceTable
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class CheckedRecords:
     `tables`: the accepted rows by table, typed, with the data columns that the source has, `_record`, `_file` and
     `_row`. `findings`: `sources.delivery.FINDING_COLUMNS`, by file and row. `ledger`: one row a used file, in which
     accepted, superseded, not_yet_known and set_aside add up to rows. `present`: the data columns that the source has,
-    by table.
+    by table. `reach`: how far the tables tell that do not tell everything.
     """
 
     tables: Mapping[str, pl.DataFrame]
     findings: pl.DataFrame
     ledger: pl.DataFrame
     present: Mapping[str, frozenset[str]]
+    reach: Mapping[str, Reach]
     tallies: pl.DataFrame = field(repr=False)
 
     def scorecard(self) -> pl.DataFrame:
@@ -149,8 +150,14 @@ def check_records(
         findings=_sorted(pl.concat([delivery.findings, *(_findings(state) for state in tables.values())])),
         ledger=ledger_of(delivery, {name: (s.frame["_record"], s.fate) for name, s in tables.items()}),
         present={name: frozenset(sources[name].columns) for name in tables},
+        reach={name: _reach(sources[name], state) for name, state in tables.items() if sources[name].reach},
         tallies=_tallies(delivery, tables),
     )
+
+
+def _reach(source: SourceTable, state: _Judging) -> Reach:
+    later = bool((state.fate == NOT_YET_KNOWN).any())
+    return Reach(source.since, source.until, source.latest_only, later)
 
 
 def _judge(source: SourceTable, known: Mapping[str, pl.DataFrame], run: _Run) -> _Judging:

@@ -116,9 +116,10 @@ def _store(run: Run) -> None:
         )  # fmt: skip
         present["populations"] = frozenset(frames["populations"].columns)
     about = {"edition": run.edition, "version": __version__, "source": run.delivery.kind, "months": run.request.months,
+             "origins": {table.table: run.delivery.origin(table.table) for table in run.delivery.tables},
              "authority": run.authority.name if run.authority else run.request.authority, "report": run.request.report,
              "definitions": str(run.request.definitions.resolve()) if run.request.definitions else None}  # fmt: skip
-    run.store = store_of_frames(frames, run.library.schemas, run.calendar, run.request.as_at, present=present, about=about,
+    run.store = store_of_frames(frames, run.library.schemas, run.calendar, run.request.as_at, present=present, about=about, reach=run.checked.reach,
                                 extra={"ledger": run.checked.ledger}, path=path)  # fmt: skip
     run.name = _authority_name(run)
 

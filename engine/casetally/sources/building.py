@@ -74,7 +74,14 @@ def lines(rows: pl.DataFrame, disposition: Disposition, table: str | None = None
     ).cast(pl.Schema(ROW_COLUMNS))
 
 
-def table_of(name: str, frame: pl.DataFrame, *, since: dt.date | None = None, latest_only: bool = False) -> SourceTable:
+def table_of(
+    name: str,
+    frame: pl.DataFrame,
+    *,
+    since: dt.date | None = None,
+    latest_only: bool = False,
+    until: dt.date | None = None,
+) -> SourceTable:
     """A table of text: dates in ISO form, other values as written.
 
     `frame` has `_record`, `_file`, `_row` and the columns; other columns that begin with `_` are left out.
@@ -87,6 +94,7 @@ def table_of(name: str, frame: pl.DataFrame, *, since: dt.date | None = None, la
         ),
         since,
         latest_only,
+        until,
     )
 
 

@@ -7,6 +7,7 @@ one place (`records/`) reads dates, numbers and flags and accounts for every row
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -50,12 +51,26 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How far a table tells: everything from `since` to `until` (None: no such day is known), or only the latest rows.
+
+    `later`: some of its rows begin after the as-at date, so that what was the latest on that date is not known.
+    """
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    latest_only: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True)
 class SourceTable:
     """The records of one table. `frame` has only text columns with data-model names (those the source has, no others) and
     `_record` (UInt32, 0.. unique within the table), `_file` (String) and `_row` (UInt32), which say where each came from.
 
     `since`: the first day of which the source tells everything that belongs into this table; nothing earlier can be told
-    from it (None: no such day is known). `latest_only`: only the latest of each child's (or plan's) rows is there, as in an
+    from it (None: no such day is known). `until`: the last day that it tells of, where the source itself names one (a census
+    day); never guessed from the records. `latest_only`: only the latest of each child's (or plan's) rows is there, as in an
     inspection list, so that what needs the rows before it is not available.
     """
 
@@ -63,6 +78,13 @@ class SourceTable:
     frame: pl.DataFrame
     since: dt.date | None = None
     latest_only: bool = False
+    until: dt.date | None = None
+
+    @property
+    def reach(self) -> Reach | None:
+        """How far it tells, or None where nothing limits it."""
+        found = Reach(self.since, self.until, self.latest_only)
+        return None if found == Reach() else found
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -79,6 +101,13 @@ class Delivery:
     rows: pl.DataFrame
     findings: pl.DataFrame = field(default_factory=no_findings)
     covers: str = ""  # what the reader recognised, in a sentence for people
+    origins: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by table, the kind of source it comes from, where there are several
+
+    def origin(self, table: str) -> str:
+        """The kind of source that a table comes from."""
+        return self.origins.get(table, self.kind)
 
     def with_more(self, *, files: tuple[SourceFile, ...], findings: pl.DataFrame) -> Delivery:
         """The delivery with these files instead of its own, and more findings."""

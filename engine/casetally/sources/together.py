@@ -25,16 +25,19 @@ def put_together(deliveries: Sequence[Delivery]) -> Delivery:
     gone: list[pl.DataFrame] = []
     notes: list[dict[str, object]] = []
     moved: list[pl.DataFrame] = []
+    origins: dict[str, str] = {}
     for name in names:
         having = [(at, t) for at, one in enumerate(deliveries) for t in one.tables if t.table == name]
         if name in SHARED:
             table, records = _merged(having, SHARED[name])
             tables.append(table)
             moved.append(records.with_columns(pl.lit(name).alias("table")))
+            origins[name] = " + ".join(deliveries[at].kind for at, _ in having)
             continue
         (first, table), *later = having
         tables.append(table)
         moved.append(_kept(table, first))
+        origins[name] = deliveries[first].kind
         for at, other in later:
             gone.append(_kept(other, at).with_columns(pl.lit(None, dtype=pl.UInt32).alias("becomes")))
             notes += [_note(file, name, deliveries[first].kind) for file in other.frame["_file"].unique().to_list()]
@@ -46,6 +49,7 @@ def put_together(deliveries: Sequence[Delivery]) -> Delivery:
         _rows(deliveries, pl.concat([*moved, *gone])),
         findings,
         " ".join(one.covers for one in deliveries),
+        origins,
     )
 
 

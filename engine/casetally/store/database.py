@@ -23,10 +23,11 @@ from casetally.calendar import Calendar
 from casetally.errors import CallError
 from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.schemas import Schemas, Table
+from casetally.sources.delivery import Reach
 from casetally.store.layout import ROW_COLUMNS, create_tables, has_child
 from casetally.store.persons import person_ids
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -45,6 +46,7 @@ class Store:
     as_at: dt.date
     present: Mapping[str, frozenset[str]]
     about: Mapping[str, Any]
+    reach: Mapping[str, Reach] = field(default_factory=dict)  # of the tables that do not tell everything
     prepared: set[str] = field(default_factory=set, repr=False)  # tables made in memory, each once for these rows
 
     def frame(self, sql: str) -> pl.DataFrame:
@@ -91,6 +93,7 @@ def store_of_frames(
     present: Mapping[str, frozenset[str]] | None = None,
     about: Mapping[str, Any] | None = None,
     extra: Mapping[str, pl.DataFrame] | None = None,
+    reach: Mapping[str, Reach] | None = None,
     path: Path | None = None,
 ) -> Store:
     """A store filled with accepted rows, in memory or at `path` (which must not exist).
@@ -112,7 +115,8 @@ def store_of_frames(
     )
     known = {"layout": LAYOUT_VERSION, "as_at": as_at.isoformat(), "calendar": calendar.edition,
              "day_zero": calendar.day_zero, "closure_days": [day.isoformat() for day in calendar.closure_days],
-             "present": {name: sorted(columns) for name, columns in sorted(here.items())}, **(about or {})}  # fmt: skip
+             "present": {name: sorted(columns) for name, columns in sorted(here.items())},
+             "reach": {name: _written_reach(one) for name, one in sorted((reach or {}).items())}, **(about or {})}  # fmt: skip
     con.execute("CREATE TABLE about (contents VARCHAR)")
     con.execute("INSERT INTO about VALUES (?)", [json.dumps(known)])
     for name, frame in (extra or {}).items():
@@ -122,7 +126,20 @@ def store_of_frames(
         con.unregister(name)
     con.execute("SET enable_external_access = false")
     con.execute(f"SET search_path = '{_WORK_FIRST}'")
-    return Store(con, schemas, as_at, here, known)
+    return Store(con, schemas, as_at, here, known, dict(reach or {}))
+
+
+def _written_reach(one: Reach) -> dict[str, Any]:
+    days = {
+        "since": one.since.isoformat() if one.since else None,
+        "until": one.until.isoformat() if one.until else None,
+    }
+    return {**days, "latest_only": one.latest_only, "later": one.later}
+
+
+def _read_reach(one: Mapping[str, Any]) -> Reach:
+    since, until = (dt.date.fromisoformat(one[name]) if one[name] else None for name in ("since", "until"))
+    return Reach(since, until, one["latest_only"], one["later"])
 
 
 def open_store(path: Path, schemas: Schemas) -> Store:
@@ -146,7 +163,8 @@ def open_store(path: Path, schemas: Schemas) -> Store:
             f"'{path}' was made by another version of casetally.", hint="Make it anew with 'casetally run'."
         )
     present = {name: frozenset(columns) for name, columns in about["present"].items()}
-    return Store(con, schemas, dt.date.fromisoformat(about["as_at"]), present, about)
+    reach = {name: _read_reach(one) for name, one in about["reach"].items()}
+    return Store(con, schemas, dt.date.fromisoformat(about["as_at"]), present, about, reach)
 
 
 def _unmasked(values: npt.NDArray[Any]) -> npt.NDArray[Any] | list[Any]:

@@ -1,0 +1,112 @@
+"""Why: a census of one year can't speak for the year before it, nor an inspection list for the visits before the latest.
+
+A figure outside what its source tells would be a nought that looks like a fact, so it is `not_available` and says why. How
+far a table reaches is said by the reader (`sources.delivery.SourceTable`) and travels with the store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from casetally.definitions.indicators import Indicator
+from casetally.definitions.library import Library
+from casetally.definitions.lineage import lacking, needs_of
+from casetally.figures.values import NOT_AVAILABLE, Values
+from casetally.periods import Period
+from casetally.sources.delivery import Reach
+from casetally.store import Store
+
+_A_DAY = dt.timedelta(1)
+
+
+def lacks(store: Store, library: Library, indicator: Indicator) -> list[str]:
+    """What an indicator needs and the source does not have, in words: tables, columns, or rows before the latest."""
+    needed = needs_of(library, indicator)
+    short = [
+        f"{table} (only the latest of each is told{', and some after the as-at date' if store.reach[table].later else ''})"
+        for table in sorted(_latest_only(store, library, indicator))
+        if store.reach[table].later or not _latest_suffices(library, indicator, table)
+    ]
+    return lacking(needed, store.present) + short
+
+
+def within_reach(store: Store, library: Library, values: Values) -> Values:
+    """The figures with those that the source can't tell made `not_available`: before its first day, after its last, or, where
+    only the latest rows are told, on any day but the as-at date.
+    """
+    told = told_periods(store, library, values.indicator, values.periods)
+    if told.all():
+        return values
+    keep = np.broadcast_to(told, values.status.shape)
+    return replace(
+        values,
+        numerator=np.where(keep, values.numerator, np.nan),
+        denominator=np.where(keep, values.denominator, np.nan),
+        value=np.where(keep, values.value, np.nan),
+        status=np.where(keep, values.status, np.int8(NOT_AVAILABLE)).astype(np.int8),
+    )
+
+
+def told_periods(
+    store: Store, library: Library, indicator: Indicator, periods: Sequence[Period]
+) -> npt.NDArray[np.bool_]:
+    """For which of these periods the source can give an indicator, by how far the tables that it needs reach."""
+    ratio = indicator.text.ratio
+    if ratio is not None:
+        parts = [told_periods(store, library, library.indicators[one], periods) for one in (ratio.of, ratio.to)]
+        return parts[0] & parts[1]
+    tables = {table for table, _ in needs_of(library, indicator)} & set(store.reach)
+    reaches = [store.reach[table] for table in tables]
+    stock = indicator.is_stock
+    return np.array([all(_tells(one, period, store.as_at, stock=stock) for one in reaches) for period in periods], bool)
+
+
+def _tells(reach: Reach, period: Period, run_as_at: dt.date, *, stock: bool) -> bool:
+    day = period.as_at(run_as_at)
+    if reach.until is not None and day > reach.until:
+        return False
+    if reach.latest_only and day != run_as_at:
+        return False
+    if reach.since is None:
+        return True
+    # whatever was open on the eve of the first day was open on it too, or ended on it, and is told
+    return day >= reach.since - _A_DAY if stock else period.start >= reach.since
+
+
+def how_far(store: Store, library: Library, indicator: Indicator) -> str:
+    """From when to when, or on which days, the source can give an indicator; blank where nothing limits it."""
+    tables = {table for table, _ in needs_of(library, indicator)} & set(store.reach)
+    reaches = [store.reach[table] for table in tables]
+    since = max((one.since for one in reaches if one.since), default=None)
+    until = min((one.until for one in reaches if one.until), default=None)
+    said = [f"from {since}"] if since else []
+    said += [f"to {until}"] if until else []
+    said += ["on the as-at date only"] if any(one.latest_only for one in reaches) else []
+    return " ".join(said)
+
+
+def first_day_told(store: Store, table: str) -> dt.date | None:
+    """The first day of which a table tells everything, where its reader knows it."""
+    return store.reach[table].since if table in store.reach else None
+
+
+def _latest_only(store: Store, library: Library, indicator: Indicator) -> set[str]:
+    tables = {table for table, _ in needs_of(library, indicator)}
+    return {table for table in tables & set(store.reach) if store.reach[table].latest_only}
+
+
+def _latest_suffices(library: Library, indicator: Indicator, table: str) -> bool:
+    """Whether the latest row alone decides on the as-at date: its record set must say so, and a flow never can."""
+    if indicator.text.ratio is not None:
+        parts = (indicator.text.ratio.of, indicator.text.ratio.to)
+        return all(_latest_suffices(library, library.indicators[one], table) for one in parts)
+    if indicator.record_set is None or not indicator.is_stock:
+        return False
+    text = indicator.record_set.text
+    read = {name for expression in indicator.expressions() for name in expression.columns}
+    return table in text.latest_suffices and not read & set(text.not_from_latest)
