@@ -152,3 +152,9 @@ def test_a_latest_visit_after_the_as_at_date_hides_the_one_before() -> None:
         """,
     )
     assert "some after the as-at date" in _support(listed, "cp_visit_10wd")["lacking"]
+
+
+def test_when_a_child_was_last_seen_needs_the_visits_before_an_unseen_one() -> None:
+    listed = given(LATEST_VISITS, as_at="2024-01-31", reach={"cp_visits": Reach(latest_only=True)})
+    assert _support(listed, "cp_seen_10wd")["support"] == "not available"
+    assert _support(listed, "cp_visit_10wd")["support"] != "not available"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -75,7 +75,7 @@ class GivenFile:
 class GivenDatabase:
     """A database by URL. Only `shown` may be printed: the URL itself can hold a password."""
 
-    url: str
+    url: str = field(repr=False)
 
     @property
     def scheme(self) -> str:
