@@ -158,3 +158,25 @@ def test_when_a_child_was_last_seen_needs_the_visits_before_an_unseen_one() -> N
     listed = given(LATEST_VISITS, as_at="2024-01-31", reach={"cp_visits": Reach(latest_only=True)})
     assert _support(listed, "cp_seen_10wd")["support"] == "not available"
     assert _support(listed, "cp_visit_10wd")["support"] != "not available"
+
+
+def test_of_days_alone_no_hours_can_be_told() -> None:
+    returned = given(
+        """
+        missing_episodes
+        child_id | started_at | ended_at
+        c1       | 2024-01-05 | 2024-01-05
+        """,
+        as_at="2024-01-31",
+        reach={"missing_episodes": Reach(days_only=True)},
+    )
+    expect(
+        returned.figures("missing_episodes", "missing_under_12h"),
+        """
+        indicator         | period  | numerator | status
+        missing_episodes  | 2024-01 | 1         | calculated
+        missing_under_12h | 2024-01 |           | not_available
+        """,
+    )
+    why = _support(returned, "missing_under_12h")["lacking"]
+    assert why == "missing_episodes (moments are known to the day only)"

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
-from casetally.definitions.lineage import lacking, needs_of
+from casetally.definitions.lineage import Needed, lacking, needs_of
 from casetally.figures.values import NOT_AVAILABLE, Values
 from casetally.periods import Period
 from casetally.sources.delivery import Reach
@@ -32,7 +32,9 @@ def lacks(store: Store, library: Library, indicator: Indicator) -> list[str]:
         for table in sorted(_latest_only(store, library, indicator))
         if store.reach[table].later or not _latest_suffices(library, indicator, table)
     ]
-    return lacking(needed, store.present) + short
+    to_the_day = [f"{table} (moments are known to the day only)" for table in sorted(_hours_of(library, indicator, needed))
+                  if table in store.reach and store.reach[table].days_only]  # fmt: skip
+    return lacking(needed, store.present) + short + to_the_day
 
 
 def within_reach(store: Store, library: Library, values: Values) -> Values:
@@ -93,6 +95,18 @@ def how_far(store: Store, library: Library, indicator: Indicator) -> str:
 def first_day_told(store: Store, table: str) -> dt.date | None:
     """The first day of which a table tells everything, where its reader knows it."""
     return store.reach[table].since if table in store.reach else None
+
+
+def _hours_of(library: Library, indicator: Indicator, needed: Needed) -> set[str]:
+    """The tables whose times of day an indicator counts hours from."""
+    if not any("hours_after" in expression.text for expression in indicator.expressions()):
+        return set()
+    tables = library.schemas.tables
+    return {
+        table
+        for table, column in needed
+        if column in tables[table].columns and tables[table].columns[column].type == "datetime"
+    }
 
 
 def _latest_only(store: Store, library: Library, indicator: Indicator) -> set[str]:

@@ -156,8 +156,9 @@ def check_records(
 
 
 def _reach(source: SourceTable, state: _Judging) -> Reach:
-    later = bool((state.fate == NOT_YET_KNOWN).any())
-    return Reach(source.since, source.until, source.latest_only, later)
+    reach = source.reach
+    assert reach is not None
+    return replace(reach, later=bool((state.fate == NOT_YET_KNOWN).any()))
 
 
 def _judge(source: SourceTable, known: Mapping[str, pl.DataFrame], run: _Run) -> _Judging:

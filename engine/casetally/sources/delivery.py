@@ -54,13 +54,15 @@ class SourceFile:
 class Reach:
     """How far a table tells: everything from `since` to `until` (None: no such day is known), or only the latest rows.
 
-    `later`: some of its rows begin after the as-at date, so that what was the latest on that date is not known.
+    `later`: some of its rows begin after the as-at date, so that what was the latest on that date is not known. `days_only`: its
+    moments are known to the day, so that nothing can be told of hours.
     """
 
     since: dt.date | None = None
     until: dt.date | None = None
     latest_only: bool = False
     later: bool = False
+    days_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class SourceTable:
     `since`: the first day of which the source tells everything that belongs into this table; nothing earlier can be told
     from it (None: no such day is known). `until`: the last day that it tells of, where the source itself names one (a census
     day); never guessed from the records. `latest_only`: only the latest of each child's (or plan's) rows is there, as in an
-    inspection list, so that what needs the rows before it is not available.
+    inspection list, so that what needs the rows before it is not available. `days_only`: moments are known to the day.
     """
 
     table: str
@@ -79,11 +81,12 @@ class SourceTable:
     since: dt.date | None = None
     latest_only: bool = False
     until: dt.date | None = None
+    days_only: bool = False
 
     @property
     def reach(self) -> Reach | None:
         """How far it tells, or None where nothing limits it."""
-        found = Reach(self.since, self.until, self.latest_only)
+        found = Reach(self.since, self.until, self.latest_only, days_only=self.days_only)
         return None if found == Reach() else found
 
     @property

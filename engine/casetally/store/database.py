@@ -134,12 +134,12 @@ def _written_reach(one: Reach) -> dict[str, Any]:
         "since": one.since.isoformat() if one.since else None,
         "until": one.until.isoformat() if one.until else None,
     }
-    return {**days, "latest_only": one.latest_only, "later": one.later}
+    return {**days, "latest_only": one.latest_only, "later": one.later, "days_only": one.days_only}
 
 
 def _read_reach(one: Mapping[str, Any]) -> Reach:
     since, until = (dt.date.fromisoformat(one[name]) if one[name] else None for name in ("since", "until"))
-    return Reach(since, until, one["latest_only"], one["later"])
+    return Reach(since, until, one["latest_only"], one["later"], one["days_only"])
 
 
 def open_store(path: Path, schemas: Schemas) -> Store:
