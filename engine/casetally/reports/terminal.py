@@ -72,8 +72,9 @@ def print_run(run: Run, *, as_json: bool) -> None:
     """What a run did, in a few lines, and where to look."""
     ledger = run.checked.ledger.sum().to_dicts()[0]
     counts = {key: ledger[key] or 0 for key in ("rows", "accepted", "superseded", "not_yet_known", "set_aside")}
-    statuses = run.figures.filter((pl.col("breakdown") == "all") & (pl.col("basis") == "month"))
-    missing = statuses.filter(pl.col("status") == "not_available")["indicator"].n_unique()
+    given = run.support.filter(pl.col("indicator").is_in(run.figures["indicator"].unique().implode()))
+    missing = given.filter(pl.col("support") == "not available").height
+    limited = given.filter(pl.col("told") != "")
     if as_json:
         print_json({"authority": run.name, "as_at": run.request.as_at, "out": str(run.request.out), "figures": run.figures.height,
                "findings": run.findings.height, "not_available": missing, "without": run.without, **counts})  # fmt: skip
@@ -94,9 +95,12 @@ def print_run(run: Run, *, as_json: bool) -> None:
         note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
     if missing:
         note(
-            f"{missing} of {statuses['indicator'].n_unique()} indicators are not available from this source: "
+            f"{missing} of {given.height} indicators are not available from this source: "
             f"{run.request.out}/support.csv says why."
         )
+    if limited.height:
+        told = limited["told"].mode().sort()[0]
+        note(f"{limited.height} indicators are told only for some days, most of them {told}: support.csv says which.")
     note(f"{run.figures.height:,} figures are in {run.request.out}/figures.parquet and figures.csv.")
     note(
         f"Next: casetally cases INDICATOR --month {run.request.as_at:%Y-%m} (the children behind a figure), explain, due."
@@ -161,9 +165,21 @@ def print_check(run: Run, *, as_json: bool) -> None:
     percent = pl.col("share").mul(100).round(1).cast(pl.String) + "%"
     for title, frame in (("Rows by file", run.checked.ledger),
                          ("Findings by table, rule and team", scorecard.with_columns(share=percent)),
-                         ("Indicators by what this source supports", run.support)):  # fmt: skip
+                         ("Indicators by what this source supports", _by_support(run.support))):  # fmt: skip
         to.print(f"\n{title}", style="bold")
         print_frame(frame, limit=None)
+    counts = dict(run.support["support"].value_counts().rows())
+    note(
+        f"{run.support.height} indicators: {counts.get('calculated', 0)} calculated, {counts.get('partly', 0)} partly (given"
+        f" without what would refine them), {counts.get('not available', 0)} not available from this source."
+    )
+
+
+def _by_support(support: pl.DataFrame) -> pl.DataFrame:
+    """What the source gives first, then what it gives in part, then what it can't; a column that says nothing is left out."""
+    order = pl.col("support").replace_strict({"calculated": 0, "partly": 1, "not available": 2})
+    telling = [name for name in support.columns if (support[name] != "").any()]
+    return support.sort(order, maintain_order=True).select(telling)
 
 
 def print_indicators(library: Library, *, as_json: bool) -> None:
