@@ -50,7 +50,9 @@ def main() -> None:
     except OSError as fault:  # a folder that can't be made, a disk that is full
         typer.echo(f"{fault.filename or 'A file'} can't be written or read: {fault.strerror}.", err=True)
         sys.exit(MISTAKE_IN_CALL_OR_DEFINITION)
-    except Exception as fault:  # a fault of ours: say where, and nothing that might hold a record's contents
+    except BaseException as fault:  # a fault of ours: say where, and nothing that might hold a record's contents
+        if not isinstance(fault, Exception) and type(fault).__name__ != "PanicException":  # a library's in Rust
+            raise
         import traceback
 
         last = traceback.extract_tb(fault.__traceback__)[-1]
