@@ -200,3 +200,18 @@ def test_record_sets_that_read_each_other_in_a_circle_are_named(refused: Refused
 )
 def test_what_a_record_set_may_do(sql: str, laid_over: Laid) -> None:
     assert laid_over(files(sql)).record_sets["mine"].types["referral_id"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "hint"),
+    [
+        ("refines: [referals]", "mine.yaml:9:11: There is no table or table.column 'referals'.", "'referrals'"),
+        ("refines: [referrals.tam]", "There is no table or table.column 'referrals.tam'.", "'referrals.team'"),
+        ("latest_suffices: [cp_visit]", "There is no table 'cp_visit'.", "'cp_visits'"),
+        ("not_from_latest: [child]", "There is no column of this record set 'child'.", "'child_id'"),
+    ],
+)
+def test_what_refines_or_suffices_must_exist(refused: Refused, line: str, says: str, hint: str) -> None:
+    said = refused(files(SELECT, EXPLAINED + line + "\n"))
+    assert says in said
+    assert f"Did you mean {hint}?" in said

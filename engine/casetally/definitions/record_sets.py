@@ -183,6 +183,7 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
     con.execute(f"CREATE TABLE {table} ({', '.join(f'{_quoted(row[0])} {row[1]}' for row in described)})")
     types = {row[0]: of_duckdb(row[1]) for row in described}
     _check_columns(one, types)
+    _check_reach(one, types, where.schemas)
     known = {name: found for name, found in types.items() if found is not None}
     canonical = one.tree.sql(dialect="duckdb", comments=False)
     reads = frozenset(tables_of(one.tree))
@@ -241,6 +242,20 @@ def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None
     for name, found in types.items():
         if found is None:
             raise one.document.error(("columns", name), f"The column '{name}' has a type that definitions do not know.")
+
+
+def _check_reach(one: _Written, types: Iterable[str], schemas: Schemas) -> None:
+    """What refines and what suffices are tables or columns that exist; a misspelt one would be passed over in silence."""
+    columns = [f"{name}.{column}" for name, table in schemas.tables.items() for column in table.columns]
+    asked = (("refines", one.text.refines, [*schemas.tables, *columns], "table or table.column"),
+             ("latest_suffices", one.text.latest_suffices, list(schemas.tables), "table"),
+             ("not_from_latest", one.text.not_from_latest, list(types), "column of this record set"))  # fmt: skip
+    for key, names, known, kind in asked:
+        for at, name in enumerate(names):
+            if name not in known:
+                raise one.document.error(
+                    (key, at), f"There is no {kind} '{name}'.", hint=did_you_mean(name, known), width=len(name)
+                )
 
 
 def read_clock(clock: ClockText, scope: Scope, document: YamlDocument, path: Path_) -> Clock:

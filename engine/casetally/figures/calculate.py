@@ -62,7 +62,7 @@ def calculate_figures(
     values: dict[str, Values] = {}
     frames: dict[str, pl.DataFrame] = {}
     for sums in _all_sums(store, library, grid, counted, index):  # framed while the next passes are summed
-        made = [within_reach(store, library, _values(store, one, population, index)) for one in sums]
+        made = [within_reach(store, library, _values(store, library, one, population, index)) for one in sums]
         values |= {one.indicator.id: one for one in made}
         frames |= frames_of(made, authority, edition)
     rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in frames]
@@ -80,8 +80,8 @@ def _all_sums(
         yield [one for sums in parts for one in dense_sums(sums, index)]
 
 
-def _values(store: Store, one: DenseSums, population: Counts, index: GridIndex) -> Values:
-    first_full_day = _first_full_day(store, one.indicator)
+def _values(store: Store, library: Library, one: DenseSums, population: Counts, index: GridIndex) -> Values:
+    first_full_day = _first_full_day(store, library, one.indicator)
     return values_of(one, population[index.wanted(one.indicator)], index.grid.run_as_at, first_full_day)
 
 
@@ -102,7 +102,7 @@ def _without_sums(
     return Values(one, periods, (("all", "all"),), empty, empty, empty, status, by_period[np.newaxis, :], by_period)
 
 
-def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:
+def _first_full_day(store: Store, library: Library, indicator: Indicator) -> dt.date | None:
     """The first day on which the records go back as far as the rule looks; None where it does not look back."""
     months = indicator.text.looks_back
     if months is None or indicator.record_set is None:
@@ -110,7 +110,7 @@ def _first_full_day(store: Store, indicator: Indicator) -> dt.date | None:
     table = store.schemas.tables[indicator.record_set.text.base]
     if table.begins is None:
         return None
-    told = first_day_told(store, table.table)
+    told = first_day_told(store, library, indicator)
     if told is not None:
         return told + relativedelta(months=months)
     first: dt.date | None = store.rows(f'SELECT min("{table.begins}")::DATE FROM "{table.table}"')[0][0]

@@ -62,8 +62,7 @@ def told_periods(
     if ratio is not None:
         parts = [told_periods(store, library, library.indicators[one], periods) for one in (ratio.of, ratio.to)]
         return parts[0] & parts[1]
-    tables = {table for table, _ in needs_of(library, indicator)} & set(store.reach)
-    reaches = [store.reach[table] for table in tables]
+    reaches = _reaches(store, library, indicator)
     stock = indicator.is_stock
     return np.array([all(_tells(one, period, store.as_at, stock=stock) for one in reaches) for period in periods], bool)
 
@@ -82,9 +81,8 @@ def _tells(reach: Reach, period: Period, run_as_at: dt.date, *, stock: bool) -> 
 
 def how_far(store: Store, library: Library, indicator: Indicator) -> str:
     """From when to when, or on which days, the source can give an indicator; blank where nothing limits it."""
-    tables = {table for table, _ in needs_of(library, indicator)} & set(store.reach)
-    reaches = [store.reach[table] for table in tables]
-    since = max((one.since for one in reaches if one.since), default=None)
+    reaches = _reaches(store, library, indicator)
+    since = first_day_told(store, library, indicator)
     until = min((one.until for one in reaches if one.until), default=None)
     said = [f"from {since}"] if since else []
     said += [f"to {until}"] if until else []
@@ -92,9 +90,16 @@ def how_far(store: Store, library: Library, indicator: Indicator) -> str:
     return " ".join(said)
 
 
-def first_day_told(store: Store, table: str) -> dt.date | None:
-    """The first day of which a table tells everything, where its reader knows it."""
-    return store.reach[table].since if table in store.reach else None
+def first_day_told(store: Store, library: Library, indicator: Indicator) -> dt.date | None:
+    """The first day of which all tables that an indicator needs tell everything, where the reader knows it."""
+    return max((one.since for one in _reaches(store, library, indicator) if one.since), default=None)
+
+
+def _reaches(store: Store, library: Library, indicator: Indicator) -> list[Reach]:
+    """How far the tables tell that an indicator needs, those that tell everything apart."""
+    return [
+        store.reach[table] for table in sorted({table for table, _ in needs_of(library, indicator)} & set(store.reach))
+    ]
 
 
 def _hours_of(library: Library, indicator: Indicator, needed: Needed) -> set[str]:
