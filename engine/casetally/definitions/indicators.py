@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -58,7 +59,12 @@ class Indicator:
     distinct: str | None = None
     unsettled: Expression | None = None
     breakdowns: tuple[str, ...] = ()
-    fingerprint: str = ""
+    meaning: Callable[[], object] = field(default=str, repr=False, compare=False)  # what decides how it counts
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve characters that change when the meaning does: the parsed tree, the rows it counts, the limits it reads."""
+        return hashlib.sha256(json.dumps(self.meaning(), sort_keys=True).encode()).hexdigest()[:12]
 
     @property
     def is_stock(self) -> bool:
@@ -158,7 +164,7 @@ class _Maker:
             unsettled=read("unsettled", text.unsettled, bare, "boolean"),
             breakdowns=self._breakdowns(record_set),
         )
-        return replace(indicator, fingerprint=self._fingerprint(indicator, record_set))
+        return replace(indicator, meaning=lambda: self._meaning(indicator, record_set))
 
     def _error(self, key: str, says: str, hint: str = "") -> Exception:
         return self.document.error((self.name, key), says, hint=hint)
@@ -171,7 +177,7 @@ class _Maker:
                 raise self._error(key, says, "Leave one of the two out.")
         unit = self.text.unit or "number"
         return Indicator(self.name, self.text, "supplied", unit, None,
-                         fingerprint=_digest(["supplied", self.name, unit, self.text.basis]))  # fmt: skip
+                         meaning=lambda: ["supplied", self.name, unit, self.text.basis])  # fmt: skip
 
     def _record_set(self) -> RecordSet:
         name = self.text.count
@@ -291,13 +297,12 @@ class _Maker:
             raise self._error("breakdowns", f"{len(asked)} breakdowns are too many.", f"At most {MOST_BREAKDOWNS}.")
         return tuple(sorted(asked))
 
-    def _fingerprint(self, indicator: Indicator, record_set: RecordSet) -> str:
-        """Twelve characters that change when the meaning does: the parsed tree, the rows it counts, the limits it reads."""
+    def _meaning(self, indicator: Indicator, record_set: RecordSet) -> object:
         parts, sets = indicator.parts(), _all_sets(record_set, self.record_sets)
         limits = {name for expression in parts.values() for name in expression.limits}
         for one in sets:
             limits |= one.limits
-        meaning = {
+        return {
             "parts": {part: expression.canonical for part, expression in parts.items()},
             "kind": [indicator.kind, self.text.distinct, self.text.rate, self.text.looks_back],
             "breakdowns": [record_set.breakdowns[name].canonical for name in indicator.own_breakdowns()],
@@ -307,18 +312,13 @@ class _Maker:
                 name: [[str(since), value] for since, value in self.limits[name].values] for name in sorted(limits)
             },
         }
-        return _digest(meaning)
 
 
 def _with_parts(indicator: Indicator, of: Indicator, to: Indicator) -> Indicator:
     """A ratio has the groups that both of its parts have, and means what they mean."""
     asked = indicator.text.breakdowns
     shared = tuple(name for name in of.breakdowns if name in to.breakdowns and (asked is None or name in asked))
-    return replace(indicator, breakdowns=shared, fingerprint=_digest([of.fingerprint, to.fingerprint, indicator.unit]))
-
-
-def _digest(meaning: object) -> str:
-    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:12]
+    return replace(indicator, breakdowns=shared, meaning=lambda: [of.fingerprint, to.fingerprint, indicator.unit])
 
 
 def _all_sets(record_set: RecordSet, record_sets: Mapping[str, RecordSet]) -> list[RecordSet]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -58,8 +59,12 @@ class RecordSet:
     breakdowns: Mapping[str, Expression]  # texts by which its rows can be grouped
     codes: CodesByColumn  # the codes that a column may be compared with
     written: str  # the SQL as the analyst wrote it
-    canonical: str  # the same meaning, the same text: what a fingerprint is made from
     rendered: str  # the SQL as DuckDB runs it, with a day to replace by the run's as-at date
+
+    @cached_property
+    def canonical(self) -> str:
+        """The same meaning, the same text: what a fingerprint is made from."""
+        return self.tree.sql(dialect="duckdb", comments=False)
 
     @property
     def table(self) -> str:
@@ -185,7 +190,6 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
     _check_columns(one, types)
     _check_reach(one, types, where.schemas)
     known = {name: found for name, found in types.items() if found is not None}
-    canonical = one.tree.sql(dialect="duckdb", comments=False)
     reads = frozenset(tables_of(one.tree))
     uses, tables = reads & set(readable), reads - set(readable)
     codes = codes_of_columns(one.tree, tables, {name: where.loaded[name].codes for name in sorted(uses)}, where.schemas)
@@ -207,7 +211,6 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
         breakdowns,
         codes,
         one.sql,
-        canonical,
         sql,
     )
 
