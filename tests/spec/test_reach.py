@@ -180,3 +180,48 @@ def test_of_days_alone_no_hours_can_be_told() -> None:
     )
     why = _support(returned, "missing_under_12h")["lacking"]
     assert why == "missing_episodes (moments are known to the day only)"
+
+
+def test_what_asks_for_a_code_that_the_source_can_not_say_is_not_available() -> None:
+    """A system without a word for early help tells none of it, and none is not nought."""
+    told = given(
+        """
+        contacts
+        contact_id | child_id | received_on | outcome
+        k1         | c1       | 2024-01-05  | social_care
+        """,
+        as_at="2024-01-31",
+        reach={"contacts": Reach(untold=frozenset({("outcome", "early_help")}))},
+    )
+    expect(
+        told.figures("contacts_to_social_care", "contacts_to_early_help"),
+        """
+        indicator               | period  | numerator | status
+        contacts_to_social_care | 2024-01 | 1         | calculated
+        contacts_to_early_help  | 2024-01 |           | not_available
+        """,
+    )
+    assert _support(told, "contacts_to_early_help")["lacking"] == "contacts.outcome (it never says 'early_help')"
+
+
+def test_reviews_that_name_no_child_are_counted_by_their_period_of_care() -> None:
+    named = given(
+        """
+        care_periods
+        care_period_id | child_id | started_on | ended_on
+        k1             | c1       | 2023-01-02 |
+
+        care_reviews
+        review_id | care_period_id | held_on
+        r1        | k1             | 2023-01-20
+        """,
+        as_at="2024-01-31",
+        only_these_columns=True,
+    )
+    expect(
+        named.figures("cla_reviews_held_in_time"),
+        """
+        period  | numerator | denominator
+        2023-01 | 1         | 1
+        """,
+    )

@@ -34,7 +34,7 @@ def lacks(store: Store, library: Library, indicator: Indicator) -> list[str]:
     ]
     to_the_day = [f"{table} (moments are known to the day only)" for table in sorted(_hours_of(library, indicator, needed))
                   if table in store.reach and store.reach[table].days_only]  # fmt: skip
-    return lacking(needed, store.present) + short + to_the_day
+    return lacking(needed, store.present) + short + to_the_day + _untold(store, indicator)
 
 
 def within_reach(store: Store, library: Library, values: Values) -> Values:
@@ -112,6 +112,14 @@ def _hours_of(library: Library, indicator: Indicator, needed: Needed) -> set[str
         for table, column in needed
         if column in tables[table].columns and tables[table].columns[column].type == "datetime"
     }
+
+
+def _untold(store: Store, indicator: Indicator) -> list[str]:
+    """The codes that an indicator asks for in the rows it counts, and that the source has no way to say."""
+    base = indicator.record_set.text.base if indicator.record_set else ""
+    untold = store.reach[base].untold if base in store.reach else frozenset()
+    return [f"{base}.{column} (it never says '{code}')" for column, code in sorted(untold)
+            if any(column in one.columns and f"'{code}'" in one.text for one in indicator.expressions())]  # fmt: skip
 
 
 def _latest_only(store: Store, library: Library, indicator: Indicator) -> set[str]:

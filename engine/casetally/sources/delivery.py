@@ -55,7 +55,8 @@ class Reach:
     """How far a table tells: everything from `since` to `until` (None: no such day is known), or only the latest rows.
 
     `later`: some of its rows begin after the as-at date, so that what was the latest on that date is not known. `days_only`: its
-    moments are known to the day, so that nothing can be told of hours.
+    moments are known to the day, so that nothing can be told of hours. `untold`: codes that a column never says, though they
+    happen, as (column, code).
     """
 
     since: dt.date | None = None
@@ -63,6 +64,7 @@ class Reach:
     latest_only: bool = False
     later: bool = False
     days_only: bool = False
+    untold: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class SourceTable:
     from it (None: no such day is known). `until`: the last day that it tells of, where the source itself names one (a census
     day); never guessed from the records. `latest_only`: only the latest of each child's (or plan's) rows is there, as in an
     inspection list, so that what needs the rows before it is not available. `days_only`: moments are known to the day.
+    `untold`: (column, code) where the source has no way to say a code: what counts it is not available.
     """
 
     table: str
@@ -82,11 +85,12 @@ class SourceTable:
     latest_only: bool = False
     until: dt.date | None = None
     days_only: bool = False
+    untold: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def reach(self) -> Reach | None:
         """How far it tells, or None where nothing limits it."""
-        found = Reach(self.since, self.until, self.latest_only, days_only=self.days_only)
+        found = Reach(self.since, self.until, self.latest_only, days_only=self.days_only, untold=self.untold)
         return None if found == Reach() else found
 
     @property

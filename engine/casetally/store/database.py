@@ -134,12 +134,15 @@ def _written_reach(one: Reach) -> dict[str, Any]:
         "since": one.since.isoformat() if one.since else None,
         "until": one.until.isoformat() if one.until else None,
     }
-    return {**days, "latest_only": one.latest_only, "later": one.later, "days_only": one.days_only}
+    return {**days, "latest_only": one.latest_only, "later": one.later, "days_only": one.days_only,
+            "untold": sorted(map(list, one.untold))}  # fmt: skip
 
 
 def _read_reach(one: Mapping[str, Any]) -> Reach:
     since, until = (dt.date.fromisoformat(one[name]) if one[name] else None for name in ("since", "until"))
-    return Reach(since, until, one["latest_only"], one["later"], one["days_only"])
+    return Reach(
+        since, until, one["latest_only"], one["later"], one["days_only"], frozenset((c, x) for c, x in one["untold"])
+    )
 
 
 def open_store(path: Path, schemas: Schemas) -> Store:
@@ -205,7 +208,7 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> 
     _register(con, "rows_to_store", frame.select(kept))
     columns = ", ".join(f'r."{name}"' for name in kept)
     named = ", ".join(f'"{name}"' for name in kept)
-    if has_child(table):
+    if has_child(table) and "child_id" in kept:
         con.execute(
             f'INSERT INTO store.main."{table.table}" ({named}, person_id) SELECT {columns}, coalesce(p.person_id, r.child_id) '
             "FROM rows_to_store AS r LEFT JOIN linked_persons AS p ON p.child_id = r.child_id"
