@@ -284,7 +284,9 @@ def maturity(indicator: Indicator, world: World, period: Period, mine: list[Coun
     if period.end > world.run_as_at or any(one.unsettled for one in mine):
         return "provisional"
     looks_back, first = indicator.text.looks_back, first_day_of_records(indicator, world)
-    if looks_back is not None and first is not None and period.start < world.call("months_after", first, looks_back):
+    # a flow looks back from the period's first day, a stock over the months up to its day, that day included
+    looks_from = period.as_at(world.run_as_at) + dt.timedelta(1) if indicator.is_stock else period.start
+    if looks_back is not None and first is not None and looks_from < world.call("months_after", first, looks_back):
         return "short_history"
     return "final"
 

@@ -225,3 +225,33 @@ def test_reviews_that_name_no_child_are_counted_by_their_period_of_care() -> Non
         2023-01 | 1         | 1
         """,
     )
+
+
+def test_groups_by_age_at_the_start_need_starts_that_were_told() -> None:
+    returned = given(
+        """
+        care_periods
+        care_period_id | child_id | started_on
+        k1             | c1       | 2019-01-02
+        """,
+        as_at="2024-01-31",
+        reach={"care_periods": Reach(since=dt.date(2022, 4, 1), starts_cut=True)},
+    )
+    assert _support(returned, "cla_open")["support"] != "not available"
+    assert _support(returned, "cla_by_age_at_start")["lacking"] == (
+        "care_periods.started_on (what began before the first day told has no known start)"
+    )
+
+
+def test_who_is_older_than_a_source_tells_of_is_not_nought() -> None:
+    returned = given(
+        """
+        care_leavers
+        child_id | started_on
+        c1       | 2019-01-02
+        """,
+        as_at="2024-03-31",
+        reach={"care_leavers": Reach(oldest=21)},
+    )
+    assert _support(returned, "care_leavers_22_25_at_31_march")["lacking"] == "care_leavers (nobody over 21 is told)"
+    assert _support(returned, "care_leavers_19_21_at_31_march")["support"] != "not available"

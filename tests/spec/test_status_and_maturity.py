@@ -109,3 +109,27 @@ def test_provisional_is_said_before_short_history() -> None:
         2023-06 | provisional
         """,
     )
+
+
+def test_a_stock_looks_back_over_the_months_up_to_its_day() -> None:
+    # records from 1 February 2022: the 12 months up to 31 January 2023 are the first that they cover
+    care = given(
+        """
+        care_periods
+        care_period_id | child_id | started_on
+        k1             | c1       | 2022-02-01
+
+        placements
+        placement_id | care_period_id | child_id | started_on
+        p1           | k1             | c1       | 2022-02-01
+        """,
+        as_at="2023-02-28",
+    )
+    expect(
+        care.figures("cla_3plus_placements_12m"),
+        """
+        period  | numerator | denominator | maturity
+        2022-12 | 0         | 1           | short_history
+        2023-01 | 0         | 1           | final
+        """,
+    )

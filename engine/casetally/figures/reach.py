@@ -7,6 +7,7 @@ far a table reaches is said by the reader (`sources.delivery.SourceTable`) and t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -34,7 +35,7 @@ def lacks(store: Store, library: Library, indicator: Indicator) -> list[str]:
     ]
     to_the_day = [f"{table} (moments are known to the day only)" for table in sorted(_hours_of(library, indicator, needed))
                   if table in store.reach and store.reach[table].days_only]  # fmt: skip
-    return lacking(needed, store.present) + short + to_the_day + _untold(store, indicator)
+    return lacking(needed, store.present) + short + to_the_day + _untold(store, indicator) + _cut(store, indicator)
 
 
 def within_reach(store: Store, library: Library, values: Values) -> Values:
@@ -120,6 +121,29 @@ def _untold(store: Store, indicator: Indicator) -> list[str]:
     untold = store.reach[base].untold if base in store.reach else frozenset()
     return [f"{base}.{column} (it never says '{code}')" for column, code in sorted(untold)
             if any(column in one.columns and f"'{code}'" in one.text for one in indicator.expressions())]  # fmt: skip
+
+
+# the lowest age that a condition asks for, on a day or on the 31 March before it
+_FROM_AGE = re.compile(
+    r"(?:>=\s*(?:financial_year_start\()?birthday\([\w.]+,\s*|age_on\([^)]*\)\s*(?:>=|between)\s*)(\d+)"
+)
+
+
+def _cut(store: Store, indicator: Indicator) -> list[str]:
+    """What the source leaves out of the rows an indicator counts: how long ago they began, or people over an age."""
+    record_set = indicator.record_set
+    reach = store.reach.get(record_set.text.base) if record_set else None
+    if record_set is None or reach is None:
+        return []
+    groups = [record_set.breakdowns[name] for name in indicator.own_breakdowns()]
+    measured = [one for one in (indicator.amount, *groups) if one is not None]
+    found = []
+    if reach.starts_cut and any("started_on" in one.columns for one in measured):
+        found.append(f"{record_set.text.base}.started_on (what began before the first day told has no known start)")
+    ages = [int(age) for age in _FROM_AGE.findall(indicator.where.text if indicator.where else "")]
+    if reach.oldest is not None and ages and min(ages) > reach.oldest:
+        found.append(f"{record_set.text.base} (nobody over {reach.oldest} is told)")
+    return found
 
 
 def _latest_only(store: Store, library: Library, indicator: Indicator) -> set[str]:

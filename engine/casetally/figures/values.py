@@ -74,7 +74,7 @@ def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_ful
     if kind == "rate":
         status[np.isnan(denominator)] = NOT_AVAILABLE
     value = np.where(status == CALCULATED, value, np.nan)
-    of_no_rows = maturity_by_period(sums.periods, run_as_at, first_full_day)
+    of_no_rows = maturity_by_period(sums.periods, run_as_at, first_full_day, stock=sums.indicator.is_stock)
     maturity = np.broadcast_to(of_no_rows, rows.shape).copy()
     maturity[sums.running > 0] = PROVISIONAL
     return Values(
@@ -82,11 +82,18 @@ def values_of(sums: DenseSums, population: Counts, run_as_at: dt.date, first_ful
     )
 
 
-def maturity_by_period(periods: Sequence[Period], run_as_at: dt.date, first_full_day: dt.date | None = None) -> Codes:
-    """What the period alone says: short of history where the rule looks back too far, provisional while it is not over."""
+def maturity_by_period(
+    periods: Sequence[Period], run_as_at: dt.date, first_full_day: dt.date | None = None, *, stock: bool = False
+) -> Codes:
+    """What the period alone says: short of history where the rule looks back too far, provisional while it is not over.
+
+    A flow looks back from the period's first day; a stock over the months up to its day, that day included.
+    """
     maturity = np.full(len(periods), FINAL, dtype=np.int8)
     if first_full_day is not None:
-        maturity[[at for at, p in enumerate(periods) if p.start < first_full_day]] = SHORT_HISTORY
+        a_day = dt.timedelta(1)
+        looks_from = [p.as_at(run_as_at) + a_day if stock else p.start for p in periods]
+        maturity[[at for at, day in enumerate(looks_from) if day < first_full_day]] = SHORT_HISTORY
     maturity[[at for at, p in enumerate(periods) if p.end > run_as_at]] = PROVISIONAL
     return maturity
 

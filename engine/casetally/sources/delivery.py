@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 import polars as pl
@@ -56,7 +56,8 @@ class Reach:
 
     `later`: some of its rows begin after the as-at date, so that what was the latest on that date is not known. `days_only`: its
     moments are known to the day, so that nothing can be told of hours. `untold`: codes that a column never says, though they
-    happen, as (column, code).
+    happen, as (column, code). `starts_cut`: what was open when it began to tell may have begun before the day it gives. `oldest`:
+    it tells of nobody over this age.
     """
 
     since: dt.date | None = None
@@ -65,6 +66,8 @@ class Reach:
     later: bool = False
     days_only: bool = False
     untold: frozenset[tuple[str, str]] = frozenset()
+    starts_cut: bool = False
+    oldest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class SourceTable:
     from it (None: no such day is known). `until`: the last day that it tells of, where the source itself names one (a census
     day); never guessed from the records. `latest_only`: only the latest of each child's (or plan's) rows is there, as in an
     inspection list, so that what needs the rows before it is not available. `days_only`: moments are known to the day.
-    `untold`: (column, code) where the source has no way to say a code: what counts it is not available.
+    `untold`: (column, code) where the source has no way to say a code: what counts it is not available. `starts_cut`: spells that
+    were open on the first day may have begun earlier than they say. `oldest`: the highest age of which the source tells.
     """
 
     table: str
@@ -86,11 +90,13 @@ class SourceTable:
     until: dt.date | None = None
     days_only: bool = False
     untold: frozenset[tuple[str, str]] = frozenset()
+    starts_cut: bool = False
+    oldest: int | None = None
 
     @property
     def reach(self) -> Reach | None:
         """How far it tells, or None where nothing limits it."""
-        found = Reach(self.since, self.until, self.latest_only, days_only=self.days_only, untold=self.untold)
+        found = Reach(**{one.name: getattr(self, one.name) for one in fields(Reach) if one.name != "later"})
         return None if found == Reach() else found
 
     @property

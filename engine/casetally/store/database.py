@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -130,19 +130,13 @@ def store_of_frames(
 
 
 def _written_reach(one: Reach) -> dict[str, Any]:
-    days = {
-        "since": one.since.isoformat() if one.since else None,
-        "until": one.until.isoformat() if one.until else None,
-    }
-    return {**days, "latest_only": one.latest_only, "later": one.later, "days_only": one.days_only,
-            "untold": sorted(map(list, one.untold))}  # fmt: skip
+    since, until = (day.isoformat() if day else None for day in (one.since, one.until))
+    return {**asdict(one), "since": since, "until": until, "untold": sorted(map(list, one.untold))}
 
 
 def _read_reach(one: Mapping[str, Any]) -> Reach:
     since, until = (dt.date.fromisoformat(one[name]) if one[name] else None for name in ("since", "until"))
-    return Reach(
-        since, until, one["latest_only"], one["later"], one["days_only"], frozenset((c, x) for c, x in one["untold"])
-    )
+    return Reach(**{**one, "since": since, "until": until, "untold": frozenset((c, x) for c, x in one["untold"])})
 
 
 def open_store(path: Path, schemas: Schemas) -> Store:
