@@ -16,6 +16,7 @@ from sqlglot import exp
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.record_sets import RecordSet
+from casetally.schemas import Schemas
 
 Needed = frozenset[tuple[str, str]]  # (table, column); the column '*' stands for the table being there at all
 WHOLE_TABLE = "*"
@@ -63,6 +64,19 @@ def _behind(library: Library, record_set: RecordSet, names: Iterable[str], *, re
 def _columns_of(indicator: Indicator) -> set[str]:
     names = {name for expression in indicator.expressions() for name in expression.columns}
     return names | ({indicator.distinct} if indicator.distinct else set())
+
+
+def made_from(
+    schemas: Schemas, queries: Iterable[tuple[str, exp.Expr, Iterable[str]]]
+) -> tuple[Mapping[str, Needed], Needed]:
+    """What the columns, and the rows, of the last of these queries are made from. A query is its name, its tree and what only
+    refines it; it may read the tables of the data model and the queries before it.
+    """
+    known = {name: _of_table(table.columns, name) for name, table in schemas.tables.items()}
+    relation = _Relation({}, frozenset())
+    for name, tree, refines in queries:
+        known[name] = relation = _without(_of_query(tree, known), refines)
+    return relation.columns, relation.rows
 
 
 def lacking(needs: Needed, present: Mapping[str, frozenset[str]]) -> list[str]:
