@@ -255,3 +255,29 @@ def test_who_is_older_than_a_source_tells_of_is_not_nought() -> None:
     )
     assert _support(returned, "care_leavers_22_25_at_31_march")["lacking"] == "care_leavers (nobody over 21 is told)"
     assert _support(returned, "care_leavers_19_21_at_31_march")["support"] != "not available"
+
+
+def test_records_of_looked_after_children_alone_say_nothing_of_the_others() -> None:
+    returned = given(
+        """
+        missing_episodes
+        child_id | started_at          | ended_at
+        c1       | 2024-01-05T10:00:00 | 2024-01-05T12:00:00
+
+        care_periods
+        care_period_id | child_id | started_on
+        k1             | c1       | 2023-01-02
+        """,
+        as_at="2024-01-31",
+        reach={"missing_episodes": Reach(looked_after_only=True)},
+    )
+    expect(
+        returned.figures("missing_episodes", "missing_children_looked_after_repeat", "cla_open"),
+        """
+        indicator                            | period  | numerator | status
+        missing_episodes                     | 2024-01 |           | not_available
+        missing_children_looked_after_repeat | 2024-01 | 0         | calculated
+        cla_open                             | 2024-01 | 1         | calculated
+        """,
+    )
+    assert _support(returned, "missing_episodes")["lacking"] == "missing_episodes (only of looked after children)"

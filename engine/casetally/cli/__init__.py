@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from casetally.cli import answers, audit, definitions, published, runs
+from casetally.cli import answers, audit, definitions, export_annex_a, export_open_data, map_folder, published, runs
 from casetally.errors import DONE, FAULT_OF_OURS, MISTAKE_IN_CALL_OR_DEFINITION, CasetallyError
 
 app = typer.Typer(
@@ -20,9 +20,11 @@ app = typer.Typer(
     help="Children's social care indicators from child-level records: every figure, and the children behind it.",
 )  # fmt: skip
 indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator means: list, show, test, diff.")
+export_app = typer.Typer(no_args_is_help=True, help="What goes out to others: annex-a, open-data.")
 
 app.command(short_help="Read, check, calculate and write everything.")(runs.run)
 app.command(short_help="Read and check only: what was found, what is supported.")(runs.check)
+app.command("map", short_help="Propose a mapping for files of your own shape.")(map_folder.map_folder)
 app.command(short_help="Make a report for a month.")(published.report)
 app.command(short_help="Hold published figures against the records.")(published.reconcile)
 app.command(short_help="Check the arithmetic of a published report.")(audit.audit)
@@ -30,6 +32,9 @@ app.command(short_help="The children behind a figure.")(answers.cases)
 app.command(short_help="How a figure comes about.")(answers.explain)
 app.command(short_help="What is overdue and what falls due next.")(answers.due)
 app.command(short_help="Make up an authority's records.")(runs.sample)
+app.add_typer(export_app, name="export")
+export_app.command("annex-a")(export_annex_a.annex_a)
+export_app.command("open-data")(export_open_data.open_data)
 app.add_typer(indicators_app, name="indicators")
 indicators_app.command("list")(definitions.indicators_list)
 indicators_app.command("show")(definitions.indicators_show)

@@ -18,8 +18,9 @@ from casetally.definitions.library import Library
 from casetally.engines.duckdb import at_once, prepare, sum_pass
 from casetally.evidence import plan_passes
 from casetally.figures.dense import Counts, DenseSums, GridIndex, dense_sums
+from casetally.figures.lacks import lacks
 from casetally.figures.populations import populations_of
-from casetally.figures.reach import first_day_told, lacks, within_reach
+from casetally.figures.reach import first_day_told, within_reach
 from casetally.figures.supplied import supplied_values
 from casetally.figures.values import (
     FIGURE_SCHEMA,
@@ -107,11 +108,11 @@ def _first_full_day(store: Store, library: Library, indicator: Indicator) -> dt.
     months = indicator.text.looks_back
     if months is None or indicator.record_set is None:
         return None
-    table = store.schemas.tables[indicator.record_set.text.base]
-    if table.begins is None:
-        return None
     told = first_day_told(store, library, indicator)
     if told is not None:
         return told + relativedelta(months=months)
+    table = store.schemas.tables[indicator.record_set.text.base]
+    if table.begins is None:
+        return None
     first: dt.date | None = store.rows(f'SELECT min("{table.begins}")::DATE FROM "{table.table}"')[0][0]
     return first + relativedelta(months=months) if first else None

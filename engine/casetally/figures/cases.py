@@ -18,7 +18,7 @@ from casetally.engines.duckdb import evidence_rows, prepare
 from casetally.engines.duckdb.rows import groups_known
 from casetally.errors import CallError, did_you_mean
 from casetally.evidence import Measure, Pass, plan_passes
-from casetally.figures.reach import lacks
+from casetally.figures.lacks import lacks
 from casetally.periods import Period, grid_of
 from casetally.store import Store
 from casetally.store.database import calendar_of

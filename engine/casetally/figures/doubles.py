@@ -12,7 +12,7 @@ from casetally.definitions.library import Library
 from casetally.engines.duckdb import prepare
 from casetally.errors import DefinitionError
 from casetally.evidence import Pass, plan_passes
-from casetally.figures.reach import lacks
+from casetally.figures.lacks import lacks
 from casetally.language import Lookups, render
 from casetally.periods import grid_of, month
 from casetally.store import Store

@@ -9,7 +9,7 @@ import polars as pl
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.engines.duckdb import Workspace, prepare
-from casetally.figures.reach import lacks
+from casetally.figures.lacks import lacks
 from casetally.language import Lookups, render
 from casetally.periods import grid_of, month
 from casetally.sources.delivery import FINDING_COLUMNS, no_findings

@@ -9,7 +9,8 @@ import polars as pl
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.lineage import lacking, needs_of, refinements_of
-from casetally.figures.reach import how_far, lacks
+from casetally.figures.lacks import lacks
+from casetally.figures.reach import how_far
 from casetally.store import Store
 
 SUPPORT_SCHEMA = {"indicator": pl.String, "title": pl.String, "support": pl.String, "lacking": pl.String, "told": pl.String,

@@ -57,7 +57,7 @@ class Reach:
     `later`: some of its rows begin after the as-at date, so that what was the latest on that date is not known. `days_only`: its
     moments are known to the day, so that nothing can be told of hours. `untold`: codes that a column never says, though they
     happen, as (column, code). `starts_cut`: what was open when it began to tell may have begun before the day it gives. `oldest`:
-    it tells of nobody over this age.
+    it tells of nobody over this age. `looked_after_only`: its rows are of looked after children, and of no others.
     """
 
     since: dt.date | None = None
@@ -68,6 +68,7 @@ class Reach:
     untold: frozenset[tuple[str, str]] = frozenset()
     starts_cut: bool = False
     oldest: int | None = None
+    looked_after_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class SourceTable:
     inspection list, so that what needs the rows before it is not available. `days_only`: moments are known to the day.
     `untold`: (column, code) where the source has no way to say a code: what counts it is not available. `starts_cut`: spells that
     were open on the first day may have begun earlier than they say. `oldest`: the highest age of which the source tells.
+    `looked_after_only`: only what concerns looked after children is told.
     """
 
     table: str
@@ -92,6 +94,7 @@ class SourceTable:
     untold: frozenset[tuple[str, str]] = frozenset()
     starts_cut: bool = False
     oldest: int | None = None
+    looked_after_only: bool = False
 
     @property
     def reach(self) -> Reach | None:

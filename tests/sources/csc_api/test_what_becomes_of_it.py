@@ -199,3 +199,9 @@ def test_payloads_are_recognised_among_other_files(tmp_path: Path) -> None:
     delivery = read_source(tmp_path)
     assert delivery.kind == "csc_api"
     assert [(file.file, file.used) for file in delivery.files] == [("payload.json", True), ("settings.json", False)]
+
+
+def test_only_social_workers_are_told_of(tmp_path: Path) -> None:
+    """So what counts the children whom personal advisers or early help workers hold is not available."""
+    (held,) = [one for one in read_files(tmp_path, one=[FULL]).tables if one.table == "allocations"]
+    assert held.untold == {("role", "personal_adviser"), ("role", "early_help")}

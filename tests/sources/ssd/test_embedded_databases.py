@@ -159,6 +159,7 @@ def test_a_table_whose_key_is_missing_is_refused_by_its_name(tmp_path: Path) -> 
         ("postgresql://[anna:s3cr3t-w0rd@server/db", "names no server"),
         ("mssql://anna:s3cr3t-w0rd@ser ver/db", "does not answer"),
         ("postgresql://server", "names no server or no database"),
+        ("postgresql://anna:1/s3cr3t-w0rd@127.0.0.1/db", "names no server or no database"),
         ("sqlite:///no/such/file.db", "no such database file"),
         ("duckdb:///no/such/file.db", "no such database file"),
     ],

@@ -6,6 +6,7 @@ A table is there where some payload had its attribute, be it an empty list: a li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -69,6 +70,8 @@ def _made(kind: Kind, told: Standing, frame: pl.DataFrame, *more: SourceTable) -
     """A table of one record each, and the lines of the objects behind it. `frame` has `_key`."""
     records = frame.with_row_index("_record")
     table = table_of(kind.table, records, latest_only=kind is LEAVER)
+    if kind is WORKER:  # others who hold children are not told
+        table = replace(table, untold=frozenset({("role", "personal_adviser"), ("role", "early_help")}))
     rows = pl.concat([told.gone, told.carried(records, kind.table)])
     return Made((table, *more), rows, pl.DataFrame(schema=FINDING_COLUMNS))
 

@@ -1,6 +1,6 @@
 """Why: with a URL the dataset is read where it lies, so that nobody has to export children's records into files first.
 
-Nothing is ever written: the session is read-only where the database offers that, and every statement is a SELECT. The password
+Nothing is ever written: reading alone is let happen where the database offers that, and only SELECTs ask for data. The password
 comes from the environment; what a driver says is never passed on, for it may repeat the URL.
 """
 
@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 import polars as pl
 
@@ -37,7 +37,6 @@ _SCHEMES: Mapping[str, Dialect] = {
 }
 _PORTS: Mapping[str, int] = {"postgresql": 5432, "mssql": 1433}
 _WAIT = 10  # seconds for a server to answer at all
-_READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=3600000"
 
 Ask = Callable[[str], pl.DataFrame]
 
@@ -75,18 +74,20 @@ def read_database(given: GivenDatabase, *, several: bool) -> Extract:
         host, port = parts.hostname, parts.port or _PORTS[dialect]
     except ValueError:
         host, port, parts = None, 0, SplitResult("", "", "", "", "")
-    if not host or not parts.path.strip("/"):
+    if not host or not parts.path.strip("/") or "@" in parts.path:  # a password with a stroke in it reads as a path
         raise InputError(
             "The database URL names no server or no database.",
             hint=f"Write it as {given.scheme}://user@server:{_PORTS[dialect]}/database?schema=name.",
         )
-    _must_answer(host, port, given.shown)
-    options = parse_qs(parts.query, keep_blank_values=True)
-    schema = options.pop("schema", [None])[0]
-    if dialect == "postgresql":
-        _must_let_in(parts, options, given.shown)
-    url = _driver_url(parts, dialect, options)
-    return read_tables(Opened(dialect, _asker(url, given.shown), given.shown, schema), several=several)
+    schema = parse_qs(parts.query, keep_blank_values=True).get("schema", [None])[0]
+    url = _driver_url(parts, dialect)
+    if dialect == "mssql":
+        _must_answer(host, port, given.shown)
+        return read_tables(Opened(dialect, _asker(url, given.shown), given.shown, schema), several=several)
+    from casetally.sources.ssd import postgresql
+
+    with postgresql.reading(url, given.shown) as ask:
+        return read_tables(Opened(dialect, ask, given.shown, schema), several=several)
 
 
 def _path_of(given: GivenDatabase) -> Path:
@@ -114,41 +115,20 @@ def _must_answer(host: str, port: int, shown: str) -> None:
         ) from None
 
 
-def _login(parts: SplitResult, dialect: Dialect) -> tuple[str, str | None]:
-    """The user of the URL, and the password: that of the URL, else of the environment."""
-    postgresql = dialect == "postgresql"
-    user = unquote(parts.username) if parts.username else os.environ.get("PGUSER", "") if postgresql else ""
-    if parts.password is not None:
-        return user, unquote(parts.password)
-    return user, os.environ.get(PASSWORD, os.environ.get("PGPASSWORD") if postgresql else None)
-
-
-def _must_let_in(parts: SplitResult, options: Mapping[str, Sequence[str]], shown: str) -> None:
-    """Asks a PostgreSQL server once, unless it must first show who it is. Raises InputError for a plain no."""
-    user, password = _login(parts, "postgresql")
-    mode = options.get("sslmode", ["prefer"])[0]
-    if mode not in ("disable", "prefer", "require") or not user or password is None:
-        return
-    from casetally.sources.ssd.knocking import Login, knock
-
-    database = unquote(parts.path.strip("/"))
-    place = (parts.hostname or "", parts.port or _PORTS["postgresql"])
-    answer = knock(Login(*place, user, database, password, encrypted=mode != "disable"), _WAIT)
-    if answer != "unknown":
-        raise _refused({"wrong_password": "authentication failed", "no_database": "does not exist"}[answer], shown)
-
-
-def _driver_url(parts: SplitResult, dialect: Dialect, options: Mapping[str, Sequence[str]]) -> str:
-    """The URL with its password, for the driver's eyes only."""
-    user, password = _login(parts, dialect)
+def _driver_url(parts: SplitResult, dialect: Dialect) -> str:
+    """The URL with its password, for the driver's eyes only: that of the URL, else of the environment."""
+    user = unquote(parts.username or "")
+    password = unquote(parts.password) if parts.password is not None else os.environ.get(PASSWORD)
     login = quote(user, safe="") + ("" if password is None else ":" + quote(password, safe=""))
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     place = f"{login}@{host}:{parts.port or _PORTS[dialect]}" if login else f"{host}:{parts.port or _PORTS[dialect]}"
-    asked = {name: values[0] for name, values in options.items()}
+    given = [one.partition("=") for one in parts.query.split("&") if one]
+    options = "&".join(f"{k}={quote(unquote(v), safe='')}" for k, _, v in given if unquote(k) != "schema")
     if dialect == "postgresql":
-        asked["options"] = f"{asked.get('options', '')} {_READ_ONLY}".strip()
-        asked.setdefault("connect_timeout", str(_WAIT))
-    return f"{dialect}://{place}{parts.path}?{urlencode(asked, quote_via=quote)}"
+        from casetally.sources.ssd.postgresql import DEFAULTS, FIXED
+
+        options = "&".join(filter(None, (DEFAULTS, options, FIXED)))  # of options with one name the last counts
+    return f"{dialect}://{place}{parts.path}{'?' if options else ''}{options}"
 
 
 def _asker(url: str, shown: str) -> Ask:
@@ -171,22 +151,22 @@ def _refused(driver_says: str, shown: str) -> InputError:
     """What went wrong, in our own words: a driver's may repeat the URL with its password."""
     text = driver_says.lower()
     place = Place(shown)
-    if "authentication failed" in text or "login failed" in text or "password" in text or "no pg_hba.conf" in text:
+    if "login failed" in text or "password" in text:
         says, hint = (
             "The database does not let this user in.",
             f"Put the user into the URL and the password into {PASSWORD}.",
         )
-    elif "permission denied" in text or "permission was denied" in text:
+    elif "permission was denied" in text:
         says, hint = (
             "This user may not read a table of the dataset.",
             "Ask the database's owner for SELECT on its tables.",
         )
-    elif "does not exist" in text or "cannot open database" in text:
+    elif "cannot open database" in text:
         says, hint = "There is no such database on the server.", "Check the name after the server in the URL."
     elif "tls" in text or "ssl" in text or "certificate" in text:
         says, hint = (
             "No encrypted connection could be made.",
-            "Ask the database's owner which sslmode (or encrypt) it wants.",
+            "Ask the database's owner which encrypt it wants.",
         )
     elif "timeout" in text or "timed out" in text or "connect" in text:
         says, hint = "The connection to the database was lost or refused.", "Try again, or ask the database's owner."

@@ -36,7 +36,8 @@ _FROM = {
 def read_leavers(
     extract: Extract, lookups: Lookups, periods: pl.DataFrame, children: pl.DataFrame | None
 ) -> list[Made]:
-    """`care_leavers`, one a child; `care_leaver_contacts` and `pathway_plans`, the latest only. `periods` as of `Care`;
+    """`care_leavers`, one a child, those supported now; `care_leaver_contacts` and `pathway_plans`, the latest only.
+    `periods` as of `Care`;
     `children`: the records of the children, or None.
 
     A row is carried by its contact, else by the child's support; one that tells again of a day is superseded.
@@ -56,7 +57,13 @@ def read_leavers(
         came = pl.when(pl.col("child_id").is_in(sorted(uasc))).then(pl.lit("true"))
         spells = spells.with_columns(came.alias("formerly_uasc"))
     told = pl.concat([_lines(rows, contacts, spells), lines(nobodys, "set_aside")])
-    made = [Made((_table("care_leavers", spells),), told, findings_of(nobodys, "care_leavers", _NO_CHILD, pl.lit("")))]
+    made = [
+        Made(
+            (_table("care_leavers", spells, latest_only=True),),
+            told,
+            findings_of(nobodys, "care_leavers", _NO_CHILD, pl.lit("")),
+        )
+    ]
     none = made[0].rows.clear()
     if "clea_care_leaver_latest_contact" in frame.columns:
         made.append(Made((_table("care_leaver_contacts", contacts, latest_only=True),), none, no_findings()))
