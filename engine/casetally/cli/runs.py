@@ -72,7 +72,17 @@ def sample(
     as_at: Annotated[str, typer.Option("--as-at", help="The last day of the records.")] = "2024-03-31",
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     dirt: Annotated[float, typer.Option(help="How dirty: 0 is clean, 1 as real records are.")] = 1.0,
-    format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",  # noqa: A002
+    format: Annotated[  # noqa: A002 - the word of the command line
+        str | None, typer.Option("--format", help="csv (as usual) or parquet; with --shape, one of that shape's.")
+    ] = None,
+    shape: Annotated[
+        str | None,
+        typer.Option(help="As another export: cin_census, ssda903, ssd or csc_api; --years of yearly returns."),
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", help="With --shape: instead of making up records, those of this plain folder."),
+    ] = None,
     published: Annotated[
         str | None,
         typer.Option(
@@ -87,12 +97,29 @@ def sample(
     if published:
         _plant(published, folder, seed)
         return
+    size: dict[str, Any] = {"children": children, "years": years, "as_at": read_day(as_at), "seed": seed, "dirt": dirt}
+    if shape or from_:
+        _shaped(shape, folder, from_, format, size)
+        return
     with telling() as tell:
         tell("making up an authority")
-        made = write_sample(
-            folder, children=children, years=years, as_at=read_day(as_at), seed=seed, dirt=dirt, format=_format(format)
-        )
+        made = write_sample(folder, **size, format=_format(format or "csv"))
     typer.echo(f"{made.total:,} rows in {len(made.rows)} tables are in {folder}.")
+
+
+def _shaped(shape: str | None, folder: Path, plain: Path | None, ending: str | None, size: dict[str, Any]) -> None:
+    from casetally.reports.progress import telling
+    from casetally.samples import make_records
+    from casetally.samples.shapes import SHAPES, read_plain, write_shape
+
+    must_be_known(shape or "none", SHAPES, "shape")
+    with telling() as tell:
+        tell("making up an authority" if plain is None else "reading the records")
+        records = make_records(**size) if plain is None else read_plain(plain, size["as_at"])
+        tell(f"writing it as {shape}")
+        made = write_shape(folder, shape or "", records, years=size["years"], ending=ending)
+    files = "1 file is" if len(made) == 1 else f"{len(made)} files are"
+    typer.echo(f"{files} in {folder}, of the shape {shape}: {sum(made.values()):,} bytes.")
 
 
 def _plant(published: str, folder: Path, seed: int) -> None:

@@ -1,5 +1,5 @@
 """Why: a made-up authority, so that anyone can try the program, and tests and timings need nobody's records."""
 
-from casetally.samples.authority import SampleSummary, write_sample
+from casetally.samples.authority import SampleSummary, make_records, write_sample
 
-__all__ = ["SampleSummary", "write_sample"]
+__all__ = ["SampleSummary", "make_records", "write_sample"]

@@ -13,6 +13,7 @@ from typing import Literal
 from casetally.errors import CallError, did_you_mean
 from casetally.samples.dirt import soil
 from casetally.samples.setting import Setting, day_number
+from casetally.samples.shapes.records import Records, made_up
 from casetally.samples.tables import make_tables
 from casetally.samples.untidy import untidy
 from casetally.samples.write import beside, put_in_place, with_ids, write_table
@@ -70,6 +71,16 @@ def write_sample(
         raise
     put_in_place(part, folder)
     return SampleSummary(folder, rows, dict(sorted(kinds.items())))
+
+
+def make_records(*, children: int, years: int, as_at: dt.date, seed: int = 1, dirt: float = 1.0) -> Records:
+    """The same authority in memory, for the shapes of other exports; its faults are those that keep the columns' types.
+
+    Raises CallError as `write_sample` does.
+    """
+    setting = _setting(children, years, as_at, seed, dirt=dirt, ending="parquet")
+    tables, _ = soil(setting, make_tables(setting))
+    return made_up(tables, as_at)
 
 
 def _setting(children: int, years: int, as_at: dt.date, seed: int, *, dirt: float, ending: str) -> Setting:
