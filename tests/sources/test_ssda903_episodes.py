@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
 from casetally.sources.delivery import Delivery
 from casetally.sources.recognise import read_source
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 COLUMNS = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,URN"
 
@@ -203,15 +208,162 @@ def test_a_spell_of_one_day_is_not_lost_to_the_later_copy_of_what_followed_it(tm
     assert rows(made, "legal_statuses", "status", "ended_on") == [("C2", "2019-06-01"), ("L1", "2018-05-01")]
 
 
-def test_an_open_episode_that_no_later_return_lists_is_kept_and_reported(tmp_path: Path) -> None:
+def test_care_that_no_later_return_lists_ended_after_the_last_31_march_that_has_it_open(tmp_path: Path) -> None:
     made = delivered(
         tmp_path,
-        y2019="""7,01/05/2018,S,C2,N1,U6,PR1,,,,111
+        y2019="""7,01/05/2018,S,C2,N1,U6,PR1,01/08/2018,X1,CARPL,111
+                 7,01/08/2018,P,C2,N1,K2,PR4,,E4A,CHILD,222
                  8,01/05/2018,S,C2,N1,U6,PR1,01/06/2018,E4A,,111""",
         y2020="9,01/05/2019,S,C2,N1,U6,PR1,01/06/2019,E4A,,111",
+        y2021="9,01/05/2020,S,C2,N1,U6,PR1,01/06/2020,E4A,,111",
     )
-    assert ("7", None) in rows(made, "care_periods", "child_id", "ended_on")
-    assert rules(made) == {"open_but_not_returned"}
+    # the returns after it list everyone looked after from 1 April 2019 on; why care ended no return tells
+    assert ("7", "2019-04-01", None) in rows(made, "care_periods", "child_id", "ended_on", "end_reason")
+    assert [row for row in rows(made, "placements", "child_id", "ended_on", "change_reason") if row[0] == "7"] == [
+        ("7", "2018-08-01", "CARPL"),
+        ("7", "2019-04-01", None),
+    ]
+    assert ("7", "2018-05-01", "2019-04-01") in rows(made, "legal_statuses", "child_id", "started_on", "ended_on")
+    found = made.findings.filter(pl.col("rule") == "ssda903_open_but_not_returned")
+    assert found.select("file", "row", "severity", "record_id").rows() == [("2019-episodes.csv", 3, "warning", "7")]
+    assert "taken to have ended after that day, on a day that no return tells" in found["message"].item()
+    assert open_on(made, "2019-03-31") == ["7"]
+    assert open_on(made, "2020-03-31") == open_on(made, "2021-03-31") == []
+
+
+def open_on(delivery: Delivery, day: str) -> list[object]:
+    periods = rows(delivery, "care_periods", "child_id", "started_on", "ended_on")
+    return [child for child, start, end in periods if str(start) <= day and (end is None or str(end) > day)]
+
+
+OTHER = "9,01/05/2017,S,C2,N1,U6,PR1,,,,111"
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        # listed open in the next return too, and then no more
+        ({"y2020": "7,01/05/2018,S,C2,N1,U6,PR1,,,,111", "y2021": OTHER}, [("2018-05-01", "2020-04-01")]),
+        # the return in between has nobody: its file has only the column names
+        ({"y2020": ""}, [("2018-05-01", "2019-04-01")]),
+        # back in care in the year after, or in the one after that
+        ({"y2020": "7,01/06/2019,S,C2,N1,U6,PR1,,,,111"}, [("2018-05-01", "2019-04-01"), ("2019-06-01", None)]),
+        ({"y2020": OTHER, "y2021": "7,01/06/2020,S,C2,N1,U6,PR1,,,,111"},
+         [("2018-05-01", "2019-04-01"), ("2020-06-01", None)]),
+        # a later return says that care went on: it is believed
+        ({"y2020": "7,01/06/2019,P,C2,N1,K2,PR1,,,,111"}, [("2018-05-01", None)]),
+        ({"y2020": OTHER, "y2021": "7,01/05/2018,S,C2,N1,U6,PR1,,,,111"}, [("2018-05-01", None)]),
+        # the day on which care began was corrected, forwards and backwards
+        ({"y2020": "7,03/05/2018,S,C2,N1,U6,PR1,01/06/2019,E4A,,111"}, [("2018-05-01", "2019-06-01")]),
+        ({"y2020": "7,20/04/2018,S,C2,N1,U6,PR1,01/06/2019,E4A,,111"}, [("2018-04-20", "2019-06-01")]),
+        ({"y2020": "7,20/04/2018,S,C2,N1,U6,PR1,,,,111"}, [("2018-04-20", None)]),
+        # the row that tells of it again can't be used
+        ({"y2020": f"7,01/05/2018,S,C2,N1,U6,PR1,soon,E4A,,111\n{OTHER}"}, [("2018-05-01", None)]),
+        ({"y2020": f"7,soon,S,C2,N1,U6,PR1,,,,111\n{OTHER}", "y2021": OTHER}, [("2018-05-01", "2020-04-01")]),
+    ],
+)  # fmt: skip
+def test_what_later_returns_say_of_care_that_was_open(
+    tmp_path: Path, later: dict[str, str], expected: list[tuple[str, str | None]]
+) -> None:
+    made = delivered(tmp_path, y2019=f"7,01/05/2018,S,C2,N1,U6,PR1,,,,111\n{CLOSED}", **later)
+    found = rows(made, "care_periods", "child_id", "started_on", "ended_on")
+    assert [row[1:] for row in found if row[0] == "7"] == expected
+
+
+CLOSED = "8,01/05/2018,S,C2,N1,U6,PR1,01/06/2018,E4A,,111"  # what says which year each file is of
+
+
+def test_the_warning_says_where_other_files_of_a_later_return_still_tell_of_the_child(tmp_path: Path) -> None:
+    first = "\n".join(f"{child},01/05/2018,S,C2,N1,U6,PR1,,,,111" for child in (4, 5, 6, 7))
+    (tmp_path / "2020-oc2.csv").write_text("CHILD,DOB,HEALTH_ASSESSMENT\n6,01/01/2010,1\n")
+    # the last review of child 7 was held before that year began, that of child 4 when back in care
+    (tmp_path / "2020-reviews.csv").write_text(
+        "CHILD,REVIEW,REVIEW_CODE\n4,01/09/2019,PN1\n5,01/06/2019,PN1\n7,01/02/2019,PN1\n"
+    )
+    second = "4,01/08/2019,S,C2,N1,U6,PR1,,,,111\n9,01/05/2019,S,C2,N1,U6,PR1,01/06/2019,E4A,,111"
+    made = delivered(tmp_path, y2019=f"{first}\n{CLOSED}", y2020=second)
+    found = made.findings.filter(pl.col("rule") == "ssda903_open_but_not_returned")
+    left_out = found.filter(pl.col("message").str.contains("may have been left out"))["record_id"].to_list()
+    assert (sorted(found["record_id"]), left_out) == (["4", "5", "6", "7"], ["5", "6"])
+
+
+def test_numbers_in_care_at_year_ends_are_those_of_each_year_s_own_return(tmp_path: Path) -> None:
+    open_at = {"y2019": ["1", "2", "3"], "y2020": ["2", "4"], "y2021": ["4"], "y2022": ["4", "5"]}
+    returns = {
+        "y2019": """1,01/05/2018,S,C2,N1,U6,PR1,,,,111
+                    2,01/05/2017,S,C2,N1,U6,PR1,,,,111
+                    3,01/05/2018,S,V2,N1,U6,PR1,01/09/2018,X1,,111
+                    3,01/09/2018,B,C2,N1,K2,PR1,,,,222
+                    8,01/05/2018,S,C2,N1,U6,PR1,01/06/2018,E4A,,111""",
+        "y2020": """2,01/05/2017,S,C2,N1,U6,PR1,,,,111
+                    4,01/06/2019,S,C2,N1,U6,PR1,,,,111
+                    1,01/10/2019,S,C2,N1,U6,PR1,01/11/2019,E4A,,111""",
+        "y2021": "4,01/06/2019,S,C2,N1,U6,PR1,,,,111",
+        "y2022": """4,01/06/2019,S,C2,N1,U6,PR1,01/09/2021,X1,,111
+                    4,01/09/2021,P,C2,N1,K2,PR4,,,,222
+                    5,01/02/2022,S,C2,N1,U6,PR1,,,,111""",
+    }
+    made = delivered(tmp_path, **returns)
+    assert {year: open_on(made, f"{year[1:]}-03-31") for year in returns} == open_at
+
+
+def test_care_kept_open_for_a_row_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    later = f"7,01/05/2018,S,C2,N1,U6,PR1,soon,E4A,,111\n{OTHER}"
+    made = delivered(tmp_path, y2019=f"7,01/05/2018,S,C2,N1,U6,PR1,,,,111\n{CLOSED}", y2020=later)
+    found = made.findings.filter(pl.col("rule") == "ssda903_open_row_not_usable")
+    assert found.select("file", "row", "record_id").rows() == [("2019-episodes.csv", 2, "7")]
+    assert "open_but_not_returned" not in rules(made)
+
+
+def test_a_return_that_lists_again_what_ended_long_ago_is_no_doubt(tmp_path: Path) -> None:
+    closed = "7,01/05/2018,S,C2,N1,U6,PR1,01/06/2018,E4A,,111"
+    made = delivered(tmp_path, y2019=f"{closed}\n{CLOSED}", y2020=OTHER, y2021=f"{closed}\n{OTHER}")
+    assert "not_in_return_between" not in rules(made)
+
+
+DAYS = st.lists(st.dates(date(2017, 4, 2), date(2020, 3, 30)), min_size=1, max_size=4, unique=True).map(sorted)
+A_CHILD_S_YEAR = st.tuples(DAYS, st.booleans(), st.lists(st.sampled_from("SPLT"), min_size=4, max_size=4))
+
+
+def a_year_s_episodes(child: int, end: int, drawn: tuple[list[date], bool, list[str]]) -> list[str]:
+    """Episodes that follow each other, the last one open or not, of those days that lie before the 31 March."""
+    days, is_open, reasons = drawn
+    days = [day for day in days if day <= date(end, 3, 31)]
+    spans: list[tuple[date, date | None]] = list(pairwise(days))
+    spans += [(days[-1], None)] if days and is_open else []
+    return [
+        f"{child},{start:%d/%m/%Y},{why},C2,N1,U6,PR1,{f'{stop:%d/%m/%Y},X1' if stop else ','},,111"
+        for (start, stop), why in zip(spans, reasons, strict=False)
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(A_CHILD_S_YEAR, min_size=2, max_size=2), min_size=3, max_size=3))
+def test_whatever_earlier_returns_say_in_care_at_the_end_are_those_the_last_return_has_open(
+    drawn: list[list[tuple[list[date], bool, list[str]]]],
+) -> None:
+    returns = {
+        f"y{end - 1}-{end % 100}": [
+            line for child, one in enumerate(of_year, 1) for line in a_year_s_episodes(child, end, one)
+        ]
+        for end, of_year in zip((2018, 2019, 2020), drawn, strict=True)
+    }
+    expected = sorted({line[0] for line in returns["y2019-20"] if ",,,,111" in line})
+    with TemporaryDirectory() as folder:
+        made = delivered(Path(folder), **{name: "\n".join(lines) for name, lines in returns.items()})
+        if any(returns.values()):
+            assert open_on(made, "2020-03-31") == expected
+
+
+@pytest.mark.parametrize("later", ["7,01/05/2018,S,C2,N1,U6,PR1,,,,111", "7,01/06/2020,P,C2,N1,K2,PR1,,,,111"])
+def test_a_return_that_does_not_list_what_those_around_it_do_is_said(tmp_path: Path, later: str) -> None:
+    made = delivered(
+        tmp_path, y2019=f"7,01/05/2018,S,C2,N1,U6,PR1,,,,111\n{CLOSED}",
+        y2020="9,01/05/2019,S,C2,N1,U6,PR1,01/06/2019,E4A,,111", y2021=later,
+    )  # fmt: skip
+    assert open_on(made, "2020-03-31") == ["7"]
+    found = made.findings.filter(pl.col("rule") == "ssda903_not_in_return_between")
+    assert found["record_id"].to_list() == ["7"]
 
 
 def test_an_episode_that_the_return_before_should_have_listed_is_reported(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_windows_text_and_iso_dates_are_read(tmp_path: Path) -> None:
         (EPISODES.replace("DECOM,", "") + ONE.replace("01/05/2018,", ""), "The column 'DECOM' is missing"),
         (EPISODES + "7,01/05/2018\n", "2019-episodes.csv:2"),
         ("", "The file is empty."),
-        (ONE, "The first line holds no column name"),
+        (ONE, "The first line does not hold the column names"),
     ],
 )
 def test_a_broken_file_is_one_clear_sentence(tmp_path: Path, text: str, says: str) -> None:

@@ -39,7 +39,7 @@ def test_the_latest_header_wins_and_the_sex_is_written_as_a_letter(tmp_path: Pat
     made = delivered(
         tmp_path,
         header_2018=[header, "7,1,01/01/2010,NOBT,A1"],
-        header_2019=[header, "7,2,01/01/2010,WBRI,A2", "8,M,02/01/2010,,"],
+        header_2019=[header, "7,2,01/01/2010,WBRI,A2", "8,1,02/01/2010,,"],
     )
     assert rows(made, "children", "child_id", "date_of_birth", "sex", "ethnicity", "upn") == [
         ("7", "2010-01-01", "F", "WBRI", "A2"),

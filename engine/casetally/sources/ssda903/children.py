@@ -14,7 +14,7 @@ from casetally.sources.building import Made, Problem, lines, table_of
 from casetally.sources.ssda903.files import day
 from casetally.sources.ssda903.linked import findings_of, have, no_child, settle, warnings_of
 
-_SEX = {"1": "M", "2": "F", "1.0": "M", "2.0": "F"}  # from 2025 on the return itself writes M, F and U
+_SEX = {"1": "M", "2": "F", "MALE": "M", "FEMALE": "F", "UNKNOWN": "U"}  # from 2025 on the return writes M, F and U
 _WITH_BIRTH = (
     "uasc",
     "oc3",
@@ -32,7 +32,7 @@ def read_children(frames: Mapping[str, pl.DataFrame]) -> Made:
     empty = pl.DataFrame(schema={**dict.fromkeys(("CHILD", "_file"), pl.String), "_row": pl.UInt32, "_year": pl.Int32})
     header = frames.get("header", empty)
     settled = settle(header, "children", ("CHILD",), (no_child(),))
-    standing = settled.standing.sort("CHILD", "_file", "_row").with_row_index("_record")
+    standing = settled.standing.sort("CHILD", maintain_order=True).with_row_index("_record")
     others = _without_header(frames, standing)
     children = pl.concat([_children(standing), _children(others.with_row_index("_record", offset=standing.height))])
     said = [settled.findings, _disagreements(header, standing), findings_of(others, "children", _NO_HEADER)]
@@ -86,7 +86,9 @@ def _without_header(frames: Mapping[str, pl.DataFrame], header: pl.DataFrame) ->
         return header.clear().drop("_record")
     rows = pl.concat(known).join(header.select("CHILD"), on="CHILD", how="anti")
     order = ["CHILD", "_at", "_year", "DOB", "SEX", "_file", "_row"]
-    latest = rows.sort(order, descending=[False, False, True, False, False, False, False], nulls_last=True)
+    latest = rows.sort(
+        order, descending=[False, False, True, False, False, False, False], nulls_last=True, maintain_order=True
+    )
     return latest.unique("CHILD", keep="first", maintain_order=True).drop("_at")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from casetally.sources.building import Problem
+from casetally.sources.ssda903.between_returns import between_returns
 from casetally.sources.ssda903.files import year_end
 from casetally.sources.ssda903.linked import warnings_of
 
@@ -17,12 +18,13 @@ _CONTINUES = "X1"
 def doubts_of(spells: pl.DataFrame, years: list[int]) -> pl.DataFrame:
     """What the episodes leave in doubt, one finding a row.
 
-    `spells`: the episodes in order, as `episodes` leaves them; `years`: the years whose returns have episodes.
+    `spells`: the episodes in order, as `episodes` leaves them; `years`: the years whose returns have episodes, in
+    order.
     """
     return warnings_of(
         spells,
         "placements",
-        (*_in_a_row(), *_between_episodes(), *_of_overlaps_and_ends(), *_between_returns(sorted(years))),
+        (*_in_a_row(), *_between_episodes(), *_of_overlaps_and_ends(), *between_returns(years)),
     )
 
 
@@ -113,25 +115,6 @@ def _of_overlaps_and_ends() -> tuple[Problem, ...]:
             "PLACE",
             "Only the legal status is said to change, but the type of placement differs; it is the same placement.",
             pl.col("_changed"),
-        ),
-    )
-
-
-def _between_returns(years: list[int]) -> tuple[Problem, ...]:
-    earlier = dict(zip(years[1:], years, strict=False))
-    return_before = pl.col("_first_told").replace_strict(earlier, default=None, return_dtype=pl.Int32)
-    return (
-        _doubt(
-            "open_but_not_returned",
-            "DEC",
-            "The episode was open at the end of this return's year, but no later return lists it; it is kept as open.",
-            pl.col("DEC").is_null() & (pl.col("_year") < years[-1]),
-        ),
-        _doubt(
-            "not_in_earlier_return",
-            "DECOM",
-            "The episode began before the year of the first return that lists it; the return before does not list it.",
-            return_before.is_not_null() & (pl.col("_start") <= year_end(return_before)),
         ),
     )
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from casetally.sources.building import Made, lines, numbered, table_of
+from casetally.sources.building import Made, Problem, lines, numbered, table_of
 from casetally.sources.delivery import SourceTable
+from casetally.sources.ssda903.between_returns import never_listed_again, told_again, with_following
 from casetally.sources.ssda903.doubts import doubts_of
 from casetally.sources.ssda903.files import day
 from casetally.sources.ssda903.linked import Settled, bad_end, bad_start, have, no_child, settle
@@ -40,15 +41,20 @@ class Care:
     spells: pl.DataFrame
 
 
-def read_episodes(frame: pl.DataFrame, years: list[int]) -> Care:
+def read_episodes(frame: pl.DataFrame, years: list[int], named: pl.DataFrame) -> Care:
     """Care periods, placements and legal statuses from the episodes of all returns (columns of the collection, `_file`,
-    `_row`, `_year`). `years`: the years whose returns have episodes."""
+    `_row`, `_year`).
+
+    `years`: the years whose returns have episodes, in order; `named`: CHILD and `_named`, the latest year in which other files tell
+    of the child as looked after.
+    """
     frame = frame.with_columns(
         *(pl.col(code).str.to_uppercase() for code in ("RNE", "REC", "LS", "PLACE")),
         day("DECOM").alias("_start"),
         day("DEC").alias("_end"),
-    ).with_columns(pl.col("_year").min().over("CHILD", "_start").alias("_first_told"))
+    )
     problems = (no_child(), *bad_start("DECOM", "the episode's start"), *bad_end(frame, "DEC", "DECOM", "its end"))
+    frame = told_again(frame, years, _any_of(problems)).join(named, on="CHILD", how="left", maintain_order="left")
     settled = settle(frame, "placements", ("CHILD", "_start"), problems, slot=_same_day_slot())
     spells = _placed(_in_order(settled.standing))
     periods = _periods(spells)
@@ -63,6 +69,10 @@ def read_episodes(frame: pl.DataFrame, years: list[int]) -> Care:
     return Care(made, periods, spells)
 
 
+def _any_of(problems: tuple[Problem, ...]) -> pl.Expr:
+    return pl.any_horizontal(problem.when.fill_null(value=False) for problem in problems)
+
+
 def _same_day_slot() -> pl.Expr:
     """Of several episodes of one child that start on one day in one return, the longest is the first slot: the one that
     an earlier return may have listed as still open.
@@ -75,19 +85,22 @@ def _same_day_slot() -> pl.Expr:
 def _in_order(standing: pl.DataFrame) -> pl.DataFrame:
     """Each child's episodes by start, those of one day by end, with what went before: `_until` is the end that counts
     (an open episode ends where the next begins), `_before` the latest end so far, `_before_continues` whether care went
-    on there.
+    on there. `_gone`: open when last told, but no later return lists it, so that it ended by `_gone_by`.
     """
     order = ["CHILD", "_start", "_sort_end", "_sort_restart"]
     order += [name for name in ("RNE", "LS", "PLACE", "URN", "PLACE_PROVIDER") if name in standing.columns]
     spells = standing.with_columns(
         pl.col("_end").fill_null(_OPEN).alias("_sort_end"), (pl.col("RNE") != "S").alias("_sort_restart")
     ).sort(order, nulls_last=True, maintain_order=True)
-    following = pl.when(pl.col("CHILD") == pl.col("CHILD").shift(-1)).then(pl.col("_start").shift(-1))
+    spells = with_following(spells)
+    gone = pl.col("_end").is_null() & never_listed_again()
+    gone_by = pl.when(gone).then(pl.min_horizontal("_gone_by", "_following"))
     spells = spells.with_columns(
-        pl.coalesce("_end", following).alias("_until"),
-        (pl.col("_end").is_null() & following.is_not_null()).alias("_cut"),
+        pl.coalesce("_end", gone_by, "_following").alias("_until"),
+        (pl.col("_end").is_null() & ~gone & pl.col("_following").is_not_null()).alias("_cut"),
+        gone.alias("_gone"),
     )
-    goes_on = (pl.col("REC") == _CONTINUES).fill_null(value=True) | pl.col("_cut")
+    goes_on = ((pl.col("REC") == _CONTINUES).fill_null(value=True) | pl.col("_cut")) & ~pl.col("_gone")
     reach = pl.col("_until").fill_null(_OPEN).dt.epoch("d").cast(pl.Int64) * 2 + goes_on.cast(pl.Int64)
     before = reach.cum_max().shift(1).over("CHILD")
     spells = spells.with_columns(before.alias("_reach")).with_columns(
@@ -133,7 +146,7 @@ def _periods(spells: pl.DataFrame) -> pl.DataFrame:
     on), the need first given, and the row that began it.
     """
     last = pl.col("_until").fill_null(_OPEN)
-    ended_for = pl.when(pl.col("REC") != _CONTINUES).then("REC")
+    ended_for = pl.when((pl.col("REC") != _CONTINUES) & ~pl.col("_gone")).then("REC")
     at_end = last == last.max()
     periods = spells.group_by("_period", maintain_order=True).agg(
         pl.col("CHILD").first(),
@@ -195,7 +208,9 @@ def _placements(spells: pl.DataFrame) -> pl.DataFrame:
             first["CHILD"].alias("child_id"),
             first["_start"].alias("started_on"),
             last["_until"].alias("ended_on"),
-            last.with_columns(have(last, "REASON_PLACE_CHANGE").alias("change_reason"))["change_reason"],
+            last.select(
+                pl.when(~pl.col("_gone")).then(have(last, "REASON_PLACE_CHANGE")).alias("change_reason")
+            ).to_series(),
             first["_file"],
             first["_row"],
         ]

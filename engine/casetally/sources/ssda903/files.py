@@ -20,9 +20,11 @@ from casetally.sources.csv_file import TextRows, read_csv
 from casetally.sources.delivery import SourceFile
 from casetally.sources.given import GivenFile
 from casetally.sources.ssda903.layout import (
+    ALIASES,
     DATE_COLUMNS,
     KNOWN_COLUMNS,
     LAYOUTS,
+    RETURN_COLUMNS,
     SHARED,
     YearLabel,
     kind_of,
@@ -36,7 +38,9 @@ _DAY = "_day of "
 
 @dataclass(frozen=True)
 class ReturnFile:
-    """One file of one year. `frame`: text columns of the collection, trimmed, null where blank, and `_row`."""
+    """One file of one year, or what a whole return in one file says of one kind. `frame`: text columns of the collection,
+    trimmed, null where blank, and `_row`. `folder`: what files without a year in their names share a year by.
+    """
 
     kind: str
     file: SourceFile
@@ -82,7 +86,7 @@ def is_return_file(file: GivenFile) -> bool:
         names = {name.strip().upper() for name in next(csv.reader(io.StringIO(first, newline="")), [])}
     except csv.Error:
         names = set()
-    if "CHILD" in names and names & (set(KNOWN_COLUMNS) - SHARED):
+    if "CHILD" in names and names & (RETURN_COLUMNS - SHARED):
         return True
     return year_label(file.stem) is not None and named_kind(file.stem) is not None
 
@@ -110,10 +114,12 @@ def read_files(given: Sequence[GivenFile]) -> list[ReturnFile]:
 def _named(text: TextRows, kind: str, shown: str) -> pl.DataFrame:
     """The rows under the collection's column names. Raises InputError for a column unknown, doubled or missing."""
     layout = LAYOUTS[kind]
-    names = [name.upper() for name in text.names]
-    if not set(names) & set(KNOWN_COLUMNS):  # the first line may be a child's record: say nothing of it
+    names = _without_aliases([name.upper() for name in text.names])
+    if 2 * len(set(names) & set(KNOWN_COLUMNS)) < len(
+        names
+    ):  # it may be a child's record, with codes like CHILD or PLACE
         raise InputError(
-            f"The first line holds no column name of the SSDA903 file '{kind}'.",
+            f"The first line does not hold the column names of the SSDA903 file '{kind}'.",
             place=Place(shown, 1),
             hint=f"Expected the columns {', '.join(layout.columns)}.",
         )
@@ -146,8 +152,18 @@ def _named(text: TextRows, kind: str, shown: str) -> pl.DataFrame:
                 hint=f"Its columns: {', '.join(layout.columns)}.",
             )
     frame = text.frame.rename(dict(zip(text.frame.columns, [*names, "_row"], strict=True)))
-    kept = [pl.col(name).str.strip_chars() for name in layout.columns if name in names]
+    kept = [tidy(name) for name in layout.columns if name in names]
     return with_days(frame.select(*kept, pl.col("_row").cast(pl.UInt32)))
+
+
+def tidy(column: str) -> pl.Expr:
+    """The column without blanks around, and without the `.0` that spreadsheets put behind a code or an id of digits."""
+    return pl.col(column).str.strip_chars().str.replace(r"^(\d+)\.0+$", "${1}")
+
+
+def _without_aliases(names: list[str]) -> list[str]:
+    """The names with the collection's own in place of another export's, unless both stand there."""
+    return [alias if (alias := ALIASES.get(name, name)) == name or alias not in names else name for name in names]
 
 
 def years_of(files: list[ReturnFile], *, starts: bool) -> dict[str, int]:

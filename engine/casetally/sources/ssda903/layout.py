@@ -90,8 +90,27 @@ DATE_COLUMNS = frozenset(
         *("DATE_PLACED", "DATE_PLACED_CEASED", "SW_DECOM", "SW_DEC"),
     )
 )
+TABLES: Mapping[str, str] = MappingProxyType(  # the table that each file's rows are carried into
+    {
+        "episodes": "placements",
+        "header": "children",
+        "reviews": "care_reviews",
+        "oc2": "annual_health_outcomes",
+        "oc3": "care_leaver_contacts",
+        "uasc": "immigration_statuses",
+        "missing": "missing_episodes",
+        "ad1": "permanence",
+        "placed_adoption": "permanence",
+        "social_worker": "allocations",
+        "previous_permanence": "",
+    }
+)
 SHARED = frozenset({"CHILD", "DOB", "SEX", "UASC"})  # in several files, so they tell nothing of the kind
-ALSO_KNOWN = ("LA", "YEAR", "GENDER", "NB_ADOPTER", "UNIQUE_ID")  # columns of local exports and other years, not read
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {"GENDER": "SEX", "NB_ADOPTER": "NB_ADOPTR"}
+)  # as other exports call them
+ALSO_KNOWN = ("LA", "YEAR", "UNIQUE_ID", *ALIASES)  # columns of local exports, not read unless they stand for another
+RETURN_COLUMNS = frozenset(name for layout in _LAYOUTS for name in layout.columns)
 KNOWN_COLUMNS: tuple[str, ...] = tuple(
     dict.fromkeys([*(name for layout in _LAYOUTS for name in layout.columns), *ALSO_KNOWN])
 )

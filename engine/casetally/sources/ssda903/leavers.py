@@ -37,7 +37,7 @@ def read_leavers(frame: pl.DataFrame, periods: pl.DataFrame, uasc: frozenset[str
     frame = frame.with_columns((day("DOB") if "DOB" in frame.columns else pl.lit(None, dtype=pl.Date)).alias("_birth"))
     settled = settle(frame, table, ("CHILD", "_year"), (no_child(),))
     dated = settled.standing.with_columns(pl.coalesce(_birthday_in_year(), year_end(pl.col("_year"))).alias("_day"))
-    kept = dated.sort("CHILD", "_day", "_year", "_file", "_row").with_row_index("_record")
+    kept = dated.sort("CHILD", "_day", "_year", maintain_order=True).with_row_index("_record")
     accommodation = have(kept, "ACCOM").str.to_uppercase()
     contacts = kept.select(
         pl.col("CHILD").alias("child_id"),
@@ -74,7 +74,8 @@ def _spells(contacts: pl.DataFrame, periods: pl.DataFrame, uasc: frozenset[str] 
     """One spell of support a child, with the place of the child's first record."""
     died = (have(contacts, "IN_TOUCH").str.to_uppercase() == "DIED").fill_null(value=False)
     listed_last = pl.col("_year").max()
-    no_longer_listed = pl.when(listed_last < contacts["_year"].max()).then(
+    latest_return = pl.lit(contacts["_year"].max(), dtype=pl.Int32)
+    no_longer_listed = pl.when(listed_last < latest_return).then(
         year_end(listed_last).dt.offset_by("1d")  # open on 31 March, the day that the return speaks of
     )
     first = contacts.group_by("CHILD", maintain_order=True).agg(

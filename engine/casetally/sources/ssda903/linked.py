@@ -51,13 +51,12 @@ def settle(
     judged = frame.with_columns(bad.cast(pl.Int32).alias("_bad"))
     bad_rows, outdone = _unusable(judged, identity)
     said = [findings_of(bad_rows.filter(pl.col("_bad") == at), table, problem) for at, problem in enumerate(errors)]
-    usable = judged.filter(pl.col("_bad").is_null()).sort("_file", "_row")
+    usable = judged.filter(pl.col("_bad").is_null()).sort("_file", "_row", maintain_order=True)
     words = [name for name in usable.columns if not name.startswith("_")]
     first = pl.struct(*words, "_year").is_first_distinct()
     usable = usable.with_columns(first.alias("_first"))
-    repeats = usable.filter(~pl.col("_first"))
-    said.append(findings_of(repeats, table, REPEATED))
-    once = usable.filter(pl.col("_first"))
+    repeats, once = usable.filter(~pl.col("_first")), usable.filter("_first")
+    said.append(_repeated(repeats, once, [*words, "_year"], table))
     shared = once.select(pl.struct(list(dict.fromkeys([*identity, "_year"]))).is_duplicated()).to_series()
     twins = once.filter(shared).sort(*words, nulls_last=True)  # their order must not hang on that of the rows
     once = pl.concat([once.filter(~shared), twins])
@@ -85,6 +84,19 @@ def _unusable(judged: pl.DataFrame, identity: Sequence[str]) -> tuple[pl.DataFra
     faulty = faulty.join(latest, on=identity, how="left", maintain_order="left")
     again = (named & (pl.col("_year") < pl.col("_last_told"))).fill_null(value=False)
     return faulty.filter(~again).drop("_last_told"), faulty.filter(again).drop("_last_told")
+
+
+def _repeated(repeats: pl.DataFrame, once: pl.DataFrame, words: list[str], table: str) -> pl.DataFrame:
+    """The findings of the repeated rows; where the row that counts lies in another file, they name it."""
+    if repeats.is_empty():
+        return pl.DataFrame(schema=FINDING_COLUMNS)
+    kept = once.select(*words, pl.col("_file").alias("_kept_in"))
+    met = repeats.join(kept, on=words, how="left", nulls_equal=True, maintain_order="left")
+    elsewhere = pl.col("_kept_in") != pl.col("_file")
+    says = pl.format("This row repeats one of the file '{}' word for word; one of them counts.", pl.col("_kept_in"))
+    found = findings_of(met, table, REPEATED)
+    messages = met.select(pl.when(elsewhere).then(says).otherwise(pl.lit(REPEATED.message))).to_series()
+    return found.with_columns(messages.alias("message"))
 
 
 REPEATED = Problem(

@@ -35,12 +35,8 @@ def read_reviews(frame: pl.DataFrame, periods: pl.DataFrame) -> Made:
     settled = settle(frame.with_columns(day("REVIEW").alias("_day")), table, ("CHILD", "_day"), problems)
     met = _with_period(settled.standing, periods)
     outside = met.filter(~pl.col("_within"))
-    order = (
-        ["CHILD", "_day", "REVIEW_CODE", "_file", "_row"]
-        if "REVIEW_CODE" in met.columns
-        else ["CHILD", "_day", "_file"]
-    )
-    kept = met.filter("_within").sort(order, nulls_last=True).with_row_index("_record")
+    order = ["CHILD", "_day", *(["REVIEW_CODE"] if "REVIEW_CODE" in met.columns else [])]
+    kept = met.filter("_within").sort(order, nulls_last=True, maintain_order=True).with_row_index("_record")
     twice = Problem(
         "ssda903_two_reviews_on_a_day",
         "warning",
@@ -87,7 +83,7 @@ def read_outcomes(frame: pl.DataFrame) -> Made:
     """Health outcomes: one record for each child and return, dated 31 March of the year reported on."""
     table = "annual_health_outcomes"
     settled = settle(frame, table, ("CHILD", "_year"), (no_child(),))
-    kept = settled.standing.sort("CHILD", "_year", "_file", "_row").with_row_index("_record")
+    kept = settled.standing.sort("CHILD", "_year", maintain_order=True).with_row_index("_record")
     made = kept.select(
         pl.col("CHILD").alias("child_id"),
         year_end(pl.col("_year")).alias("year_ending"),
@@ -110,7 +106,7 @@ def read_missing(frame: pl.DataFrame) -> Made:
     settled = settle(frame.with_columns(day("MIS_START").alias("_day")), table, ("CHILD", "_day"), problems)
     ended = day("MIS_END") if "MIS_END" in frame.columns else pl.lit(None, dtype=pl.Date)
     kept = settled.standing.with_columns(ended.alias("_end")).sort(
-        "CHILD", "_day", "_end", "_file", "_row", nulls_last=True
+        "CHILD", "_day", "_end", nulls_last=True, maintain_order=True
     )
     kept = kept.with_row_index("_record")
     episode_id = numbered(pl.concat_str(["CHILD", pl.col("_day").cast(pl.String)], separator="-"), ["CHILD", "_day"])
@@ -146,7 +142,7 @@ def read_uasc(frame: pl.DataFrame, periods: pl.DataFrame) -> Made:
     settled = settle(frame, table, ("CHILD",), (no_child(), unreadable))
     care = periods.group_by("CHILD").agg(pl.col("started").min().alias("_care"))
     kept = settled.standing.join(care, on="CHILD", how="left").with_columns(day("DUC").alias("_end"))
-    kept = kept.sort("CHILD", "_end", "_file", "_row", nulls_last=True).with_row_index("_record")
+    kept = kept.sort("CHILD", "_end", nulls_last=True, maintain_order=True).with_row_index("_record")
     known = pl.when(pl.col("_end").is_null() | (pl.col("_care") <= pl.col("_end"))).then("_care")
     made = kept.select(
         pl.col("CHILD").alias("child_id"),
@@ -162,7 +158,10 @@ def read_uasc(frame: pl.DataFrame, periods: pl.DataFrame) -> Made:
 
 
 def read_social_workers(frame: pl.DataFrame) -> Made:
-    """Allocations of social workers (2024 on), and one worker a number; the return says nothing of their posts."""
+    """Allocations of social workers (2024 on), and one worker a number; the return says nothing of their posts.
+
+    It lists the workers of those looked after on 31 March: an open allocation that the next return does not list ends after it.
+    """
     table = "allocations"
     problems = (
         no_child(),
@@ -172,8 +171,13 @@ def read_social_workers(frame: pl.DataFrame) -> Made:
     )
     settled = settle(frame.with_columns(day("SW_DECOM").alias("_day")), table, ("CHILD", "SW_ID", "_day"), problems)
     ended = day("SW_DEC") if "SW_DEC" in frame.columns else pl.lit(None, dtype=pl.Date)
-    kept = settled.standing.with_columns(ended.alias("_end"))
-    kept = kept.sort("CHILD", "_day", "_end", "SW_ID", "_file", "_row", nulls_last=True).with_row_index("_record")
+    told_on = pl.col("_year") < pl.lit(frame["_year"].max(), dtype=pl.Int32)
+    no_longer = ended.is_null() & told_on
+    kept = settled.standing.with_columns(
+        pl.coalesce(ended, pl.when(no_longer).then(year_end(pl.col("_year")).dt.offset_by("1d"))).alias("_end"),
+        no_longer.alias("_no_longer"),
+    )
+    kept = kept.sort("CHILD", "_day", "_end", "SW_ID", nulls_last=True, maintain_order=True).with_row_index("_record")
     allocation_id = numbered(pl.concat_str(["CHILD", pl.col("_day").cast(pl.String)], separator="-"), ["CHILD", "_day"])
     made = kept.select(
         allocation_id.alias("allocation_id"),
@@ -187,10 +191,22 @@ def read_social_workers(frame: pl.DataFrame) -> Made:
         "_file",
         "_row",
     )
-    workers = kept.sort("SW_ID", "_day", "CHILD", "_file", "_row").unique("SW_ID", keep="first", maintain_order=True)
+    workers = kept.sort("SW_ID", "_day", "CHILD", maintain_order=True).unique(
+        "SW_ID", keep="first", maintain_order=True
+    )
     named = workers.drop("_record").with_row_index("_record")
     people = named.select(
         pl.col("SW_ID").alias("worker_id"), pl.lit("social_worker").alias("role"), "_record", "_file", "_row"
     )
     rows = pl.concat([settled.gone, lines(kept, "carried", table)])
-    return Made((table_of(table, made), table_of("workers", people)), rows, settled.findings)
+    said = [settled.findings, findings_of(kept, table, _NO_LONGER_TOLD)]
+    return Made((table_of(table, made), table_of("workers", people)), rows, pl.concat(said))
+
+
+_NO_LONGER_TOLD = Problem(
+    "ssda903_worker_no_longer_told",
+    "note",
+    "SW_DEC",
+    "The allocation was open on 31 March, and no later return lists it; it is taken to end the day after.",
+    pl.col("_no_longer"),
+)

@@ -41,11 +41,11 @@ def read_permanence(
     decided = _decisions(decisions)
     matched = _matches(matches)
     facts = _facts(periods, spells)
-    paths = _in_period(decided.standing, periods)
+    paths = _in_period(decided.standing, periods).with_row_index("_path")
     meets = _in_period(matched.standing, periods)
     key = ["CHILD", "care_period_id"]
     rest = _without_decision(facts, paths, meets, periods)
-    records = pl.concat([paths, rest], how="diagonal").sort([*key, "_day", "_file", "_row"], nulls_last=True)
+    records = pl.concat([paths, rest], how="diagonal").sort([*key, "_day"], nulls_last=True, maintain_order=True)
     records = records.with_columns((pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1).alias("_latest"))
     records = records.join(facts.drop("CHILD"), on="care_period_id", how="left", maintain_order="left")
     match = (
@@ -62,7 +62,7 @@ def read_permanence(
         "_file",
         "_row",
     )
-    to_path = paths.select("_file", "_row").join(records.select("_file", "_row", "_record"), on=["_file", "_row"])
+    to_path = records.filter(pl.col("_path").is_not_null())
     to_match = meets.select(*key, "_file", "_row").join(
         records.filter("_latest").select(*key, "_record"), on=key, how="left", nulls_equal=True
     )
@@ -150,7 +150,7 @@ def _facts(periods: pl.DataFrame, spells: pl.DataFrame | None) -> pl.DataFrame:
 def _in_period(rows: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     """The rows with the period of care on whose days `_day` falls (its last day too), null where there is none."""
     spells = periods.select("CHILD", "care_period_id", "started", "ended").sort("started", "CHILD")
-    met = rows.sort("_day", "CHILD", nulls_last=True).join_asof(
+    met = rows.sort("_day", "CHILD", nulls_last=True, maintain_order=True).join_asof(
         spells, left_on="_day", right_on="started", by="CHILD", check_sortedness=False
     )
     within = pl.col("ended").is_null() | (pl.col("_day") <= pl.col("ended"))
