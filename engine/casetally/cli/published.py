@@ -14,7 +14,9 @@ from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
 
 MOST_TOLERANCE = 1000
 
-PublishedAt = Annotated[Path, typer.Argument(help="A file of published figures, or the folder that holds figures.csv.")]
+PublishedAt = Annotated[
+    Path, typer.Argument(help="A file of published figures, the folder that holds figures.csv, or a DfE table.")
+]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 
 
@@ -33,15 +35,21 @@ def reconcile(
     csv: AsCsv = False,
 ) -> None:
     """Hold published figures against what the records give, line by line: what agrees, what does not, and why."""
+    from casetally.figures.open_data.printed import is_open_data, open_data_report, read_printed
     from casetally.figures.published import named_in, read_published
     from casetally.figures.reconcile import reconcile as hold_against
     from casetally.reports import published_run as run
     from casetally.reports.published_text import print_reconciliation
 
     opened, library = open_run(store, definitions)
-    wanted = library.report(report or run.report_named(library, named_in(published), published))
-    printed = read_published(published, run.percent_lines(library, wanted))
-    authority = run.authority_of(opened, library, wanted.authority)
+    if is_open_data(published):
+        wanted = open_data_report(library)
+        authority = run.authority_of(opened, library, wanted.authority)
+        printed = read_printed(published, library, run.names_of(opened, authority))
+    else:
+        wanted = library.report(report or run.report_named(library, named_in(published), published))
+        printed = read_published(published, run.percent_lines(library, wanted))
+        authority = run.authority_of(opened, library, wanted.authority)
     known = run.read_causes(causes) if causes else {}
     found = hold_against(
         opened, library, wanted, printed, run.months_of(opened), authority=run.label_of(opened, authority),
@@ -60,6 +68,12 @@ def reconcile(
 def report(
     name: Annotated[str, typer.Argument(help="The report: the name of a file in definitions/reports.")],
     month: Month,
+    compared_with: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Published DfE tables and the neighbour model: a file, or a folder of them; may be repeated."
+        ),
+    ] = None,
     store: StoreAt = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
@@ -67,7 +81,8 @@ def report(
 ) -> None:
     """Make a report for a month: every line under its own code and title, with target, rating, travel and comparators."""
     from casetally.reports.lines import report_rows
-    from casetally.reports.published_run import authority_of, label_of, months_of, not_meant_for_it
+    from casetally.reports.open_data.beside import published_beside
+    from casetally.reports.published_run import authority_of, label_of, months_of, not_meant_for_it, own_names
     from casetally.reports.published_text import print_report
 
     opened, library = open_run(store, definitions)
@@ -77,11 +92,14 @@ def report(
         raise CallError(f"{last.name} lies before {covered[0].name}, the first month of this run.",
                         hint="Ask for a later month, or run again with more --months.")  # fmt: skip
     authority = authority_of(opened, library, wanted.authority)
+    names = own_names(opened, authority)
+    beside = published_beside(compared_with, library, names, last) if compared_with else None
     rows = report_rows(
-        opened, library, wanted, last, authority=authority, label=label_of(opened, authority), covered=covered
-    )
+        opened, library, wanted, last, authority=authority, label=label_of(opened, authority), covered=covered,
+        published=beside.compared if beside else None,
+    )  # fmt: skip
     print_report(wanted.title, last.name, rows, as_json=as_json, csv=csv)
-    _say(not_meant_for_it(opened, library, wanted))
+    _say(not_meant_for_it(opened, library, wanted), *(beside.told_of(rows) if beside else ()))
 
 
 def _say(*notes: str) -> None:

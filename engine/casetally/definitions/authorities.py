@@ -7,6 +7,7 @@ ones, where the records have none the population behind its rates, and its dated
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -103,6 +104,19 @@ class Compared(Part):
     to: dt.date | None = None
     source: str = ""
     note: str = ""
+    made_of: str = Field(default="", description="What the value is made of where it is no one's own: mean of 9 of 10.")
+
+    @property
+    def year(self) -> str:
+        """The financial year that its period names (2022-23 for 22/23 too), else the period as it stands."""
+        found = re.fullmatch(r"(?:\d\d)?(\d\d)[-/](?:\d\d)?(\d\d)", self.period.strip())
+        follows = found is not None and (int(found[1]) + 1) % 100 == int(found[2])
+        return f"{found[1]}-{found[2]}" if found is not None and follows else self.period
+
+    def stands_beside(self, view: View, day: dt.date, basis: str) -> bool:
+        """Whether it is meant for what a view shows on this basis and day."""
+        in_force = (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+        return in_force and self.basis in (None, basis) and _is_of(self, view)
 
 
 class Authority(Part):
@@ -127,14 +141,17 @@ class Authority(Part):
         found = [one for one in self.targets.get(view.indicator, ()) if one.holds(day, basis, view)]
         return max(found, key=lambda one: (one.basis is not None, one.from_), default=None)
 
-    def compared_with(self, view: View, day: dt.date, basis: str) -> list[Compared]:
-        """The comparators that stand beside what a view shows, in the order of the file."""
-        return [
-            one
-            for one in self.comparators.get(view.indicator, ())
-            if (one.from_ is None or one.from_ <= day) and (one.to is None or day <= one.to)
-            and one.basis in (None, basis) and _is_of(one, view)
-        ]  # fmt: skip
+    def compared_with(
+        self, view: View, day: dt.date, basis: str, published: Mapping[str, tuple[Compared, ...]] | None = None
+    ) -> list[Compared]:
+        """The comparators that stand beside what a view shows, in the order of the file, then those of published tables.
+
+        `published` are by indicator. Where the file names the same comparator and year it has the word.
+        """
+        own = [one for one in self.comparators.get(view.indicator, ()) if one.stands_beside(view, day, basis)]
+        said = {(one.comparator, one.year) for one in own}
+        theirs = [one for one in (published or {}).get(view.indicator, ()) if one.stands_beside(view, day, basis)]
+        return own + [one for one in theirs if (one.comparator, one.year) not in said]
 
 
 def _is_of(one: Target | Compared, view: View) -> bool:

@@ -7,11 +7,12 @@ of one estimate the one named is taken, else the last by name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from casetally.definitions.open_data import identity_of
 from casetally.periods import Period, financial_year_start
 from casetally.store import Store
 
@@ -20,6 +21,22 @@ def authorities_of(store: Store) -> list[str]:
     """The authorities in `populations`, sorted."""
     found = store.rows("SELECT DISTINCT authority FROM populations WHERE authority IS NOT NULL ORDER BY authority")
     return [str(row[0]) for row in found]
+
+
+def known_as(names: Sequence[str], known: Collection[str]) -> str | None:
+    """Which of the authorities in `populations` one of these codes or names means; None where none does.
+
+    One that stands there as it is named goes before one that published tables call by another code or name.
+    """
+    for name in names:
+        if name and name in known:
+            return name
+    found = identity_of(names)
+    if found is None:
+        return None
+    theirs = [(one, label) for label in sorted(known) if (one := identity_of([label])) is not None]
+    same = [(one.former, label) for one, label in theirs if one.old_la_code == found.old_la_code]
+    return min(same)[1] if same else None
 
 
 def populations_of(

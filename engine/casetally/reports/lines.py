@@ -72,18 +72,20 @@ def report_rows(
     label: str,
     covered: Sequence[Period],
     months: int = MONTHS_SHOWN,
+    published: Mapping[str, tuple[Compared, ...]] | None = None,
 ) -> list[ReportRow]:
     """The rows of a report for a month, in its order.
 
     `label` is how the authority is named in figures and populations. `covered` are the months that the records are said to cover,
-    the earliest first: nothing is compared with a period before them.
+    the earliest first: nothing is compared with a period before them. `published` are comparators by indicator, beside the
+    authority's own.
     """
     periods = _periods(last, months)
     named = {name for one in lines_of(report) for name in _indicators(one.line)}
     vintage = authority.vintage if authority else None
     grid: Grid = grid_of(store.as_at, periods)
     book = FigureBook(calculate_figures(store, library, grid, authority=label, indicators=named, vintage=vintage))
-    making = _Making(library, book, last, months, covered[0].start, authority or Authority(name=label))
+    making = _Making(library, book, last, months, covered[0].start, authority or Authority(name=label), published or {})
     return [row for one in lines_of(report) for row in making.rows(one.section, one.line)]
 
 
@@ -123,6 +125,7 @@ class _Making:
     months: int
     covered_from: dt.date
     authority: Authority
+    published: Mapping[str, tuple[Compared, ...]]
 
     def rows(self, section: str, line: Line) -> Iterator[ReportRow]:
         for basis in dict.fromkeys(line.basis):
@@ -176,7 +179,7 @@ class _Making:
             travel=travel_of(now, before, good) if now.maturity == "final" or basis not in ("year", "quarter") else None,
             a_year_before=year_before if year_before is not None and year_before.value is not None else None,
             averages=averaged,
-            compared=tuple(self.authority.compared_with(view, last.end, basis)),
+            compared=tuple(self.authority.compared_with(view, last.end, basis, self.published)),
         )  # fmt: skip
 
     def _see(self, view: View, period: Period) -> Seen:

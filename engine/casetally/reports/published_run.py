@@ -11,7 +11,7 @@ from casetally.definitions.library import Library
 from casetally.definitions.reports import Line, Report, lines_of
 from casetally.errors import CallError, InputError, did_you_mean
 from casetally.errors import Place as At
-from casetally.figures.populations import authorities_of
+from casetally.figures.populations import authorities_of, known_as
 from casetally.figures.reconcile.lines import Place
 from casetally.periods import Period, make_grid
 from casetally.store import Store
@@ -103,7 +103,19 @@ def authority_of(store: Store, library: Library, of_report: str) -> Authority | 
 
 def label_of(store: Store, authority: Authority | None) -> str:
     """How the authority is named in the store's populations."""
-    known = authorities_of(store)
-    if authority is not None and (authority.code in known or authority.name in known):
-        return authority.code if authority.code in known else authority.name
-    return known[0] if len(known) == 1 else str(store.about.get("authority") or "")
+    known, asked = authorities_of(store), str(store.about.get("authority") or "")
+    names = [authority.code, authority.name] if authority is not None else [asked]
+    return known_as(names, known) or (known[0] if len(known) == 1 else asked)
+
+
+def own_names(store: Store, authority: Authority | None) -> list[str]:
+    """The codes and names of the authority that a store or a report names; else how the one in populations is named."""
+    asked = str(store.about.get("authority") or "")
+    names = [authority.code, authority.name] if authority is not None else [asked or label_of(store, None)]
+    return [name for name in names if name]
+
+
+def names_of(store: Store, authority: Authority | None) -> list[str]:
+    """The codes and names under which a published table may know the authority of a store."""
+    known = [authority.code, authority.name] if authority else []
+    return [name for name in (*known, str(store.about.get("authority") or ""), label_of(store, authority)) if name]

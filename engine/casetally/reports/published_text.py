@@ -173,8 +173,8 @@ def _compared(row: ReportRow) -> list[str]:
 
 
 def _stated(one: Compared) -> str:
-    period = f" ({one.period})" if one.period else ""
-    return f"{one.comparator.replace('_', ' ')} {one.value:g}{period}"
+    of = ", ".join(part for part in (one.period, one.made_of) if part)
+    return f"{one.comparator.replace('_', ' ')} {one.value:.10g}" + (f" ({of})" if of else "")
 
 
 def _averages(row: ReportRow) -> dict[str, str]:

@@ -27,7 +27,7 @@ from casetally.errors import CallError, did_you_mean
 from casetally.figures import calculate_figures
 from casetally.figures.doubles import refuse_doubles
 from casetally.figures.limit_findings import limit_findings
-from casetally.figures.populations import authorities_of
+from casetally.figures.populations import authorities_of, known_as
 from casetally.figures.supplied import supplied_findings
 from casetally.figures.support import given_without, last_record, support_table
 from casetally.periods import make_grid
@@ -119,17 +119,25 @@ def _store(run: Run) -> None:
              "origins": {table.table: run.delivery.origin(table.table) for table in run.delivery.tables},
              "authority": run.authority.name if run.authority else run.request.authority, "report": run.request.report,
              "definitions": str(run.request.definitions.resolve()) if run.request.definitions else None}  # fmt: skip
-    run.store = store_of_frames(frames, run.library.schemas, run.calendar, run.request.as_at, present=present, about=about, reach=run.checked.reach,
+    run.store = store_of_frames(frames, run.library.schemas, run.calendar, run.request.as_at, present=present, about=about,
+                                reach=run.checked.reach,
                                 extra={"ledger": run.checked.ledger}, path=path)  # fmt: skip
     run.name = _authority_name(run)
 
 
 def _authority_name(run: Run) -> str:
-    """By the authority's file, else as asked, else the one in populations. Raises CallError for a name that neither knows."""
+    """As populations name it: the authority of the file, else the one asked for, else the one that stands there.
+
+    Raises CallError for a name that neither populations nor a file knows.
+    """
+    known = authorities_of(run.store)
     if run.authority:
-        return run.authority.code or run.authority.name
-    asked, known = run.request.authority, authorities_of(run.store)
-    if asked and known and asked not in known:
+        code, name = run.authority.code, run.authority.name
+        return known_as([code, name], known) or code or name
+    asked = run.request.authority
+    if asked and (label := known_as([asked], known)):
+        return label
+    if asked and known:
         names = [*dict.fromkeys([*known, *authority_names(run.library.folders)])]
         raise CallError(f"There is no authority '{asked}' in populations or in definitions/authorities.",
                         hint=did_you_mean(asked, names, else_say="Known: " + ", ".join(names) + "."))  # fmt: skip

@@ -174,7 +174,7 @@ def _records(data: bytes, shown: str, found: _Faults) -> tuple[list[str], list[t
 
 
 def _numbered(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
     while True:
         row += 1

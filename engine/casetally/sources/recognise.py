@@ -45,7 +45,13 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader("mapping", "files of your own shape with a casetally-mapping.yaml"),
+    Reader("csc_api", "payloads of the DfE's children's social care API"),
+    Reader("cin_census", "a CIN census"),
     Reader("ssda903", "an SSDA903 return"),
+    Reader("annex_a", "an Ofsted Annex A workbook"),
+    Reader("open_data_populations", "published population estimates"),
+    Reader("ssd", "the Standard Safeguarding Dataset"),
     Reader("plain", "files of the data model"),
 )
 

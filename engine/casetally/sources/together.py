@@ -1,7 +1,8 @@
 """Why: no single export holds all of an authority's work: the census knows the plans, the SSDA903 the care, of the same children.
 
-Children and their disabilities are put together from all sources. Any other table is taken whole from the first source that has
-it, because two systems' copies of one event can't be told from two events; the rows of the later ones are superseded.
+Children and their disabilities are put together from all sources, and so are populations: each authority's from the first source
+that has any for it, so that published estimates can stand beside one's own. Any other table is taken whole from the first source
+that has it, because two systems' copies of one event can't be told from two events; the rows of the later ones are superseded.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import polars as pl
 from casetally.sources.delivery import FINDING_COLUMNS, Delivery, SourceTable
 
 SHARED = {"children": ("child_id",), "disabilities": ("child_id", "disability")}
+
+ADDED = {"populations": "authority"}
 
 
 def put_together(deliveries: Sequence[Delivery]) -> Delivery:
@@ -28,8 +31,8 @@ def put_together(deliveries: Sequence[Delivery]) -> Delivery:
     origins: dict[str, str] = {}
     for name in names:
         having = [(at, t) for at, one in enumerate(deliveries) for t in one.tables if t.table == name]
-        if name in SHARED:
-            table, records = _merged(having, SHARED[name])
+        if name in SHARED or name in ADDED:
+            table, records = _merged(having, SHARED[name]) if name in SHARED else _added(having, ADDED[name])
             tables.append(table)
             moved.append(records.with_columns(pl.lit(name).alias("table")))
             origins[name] = " + ".join(deliveries[at].kind for at, _ in having)
@@ -89,6 +92,20 @@ def _merged(having: Sequence[tuple[int, SourceTable]], key: tuple[str, ...]) -> 
     frame = merged.select(*columns, pl.col("_new").alias("_record"), "_file", "_row")
     first_table = having[0][1]
     return replace(first_table, frame=frame), becomes
+
+
+def _added(having: Sequence[tuple[int, SourceTable]], key: str) -> tuple[SourceTable, pl.DataFrame]:
+    """The records of each value of a key from the first source that has any, and which record of which source became which."""
+    frames = [t.frame.with_columns(pl.lit(at, dtype=pl.Int32).alias("_source")) for at, t in having]
+    every = pl.concat(frames, how="diagonal").rename({"_record": "_was"})
+    first = pl.col("_source") == pl.col("_source").min().over(key)
+    new = pl.when(first).then(first.cum_sum() - 1).otherwise(None).cast(pl.UInt32)
+    every = every.with_columns(new.alias("_record"))
+    becomes = every.select(
+        pl.col("_source").alias("source"), pl.col("_was").alias("_record"), pl.col("_record").alias("becomes")
+    )
+    kept = every.filter(pl.col("_record").is_not_null())
+    return replace(having[0][1], frame=kept.drop("_source", "_was")), becomes
 
 
 def _rows(deliveries: Sequence[Delivery], records: pl.DataFrame) -> pl.DataFrame:

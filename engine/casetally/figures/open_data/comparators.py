@@ -31,6 +31,7 @@ COMPARATORS: dict[str, type[pl.DataType]] = {
     "differs": pl.String, "source": pl.String,
 }  # fmt: skip
 
+_ORDER = ("england", "region", "statistical_neighbour")
 _KEY = ("ref", "indicator", "breakdown", "group", "shows", "period", "file")
 
 
@@ -101,22 +102,24 @@ def as_compared(comparators: pl.DataFrame, indicators: Mapping[str, Indicator]) 
     A share, and the rate of a stock, stands beside any basis; a count, and the rate of a flow, beside a year's alone.
     """
     latest: dict[tuple[object, ...], dict[str, Any]] = {}
-    for row in comparators.filter(pl.col("value").is_not_null()).sort("period", "ref").iter_rows(named=True):
+    for row in (
+        comparators.filter(pl.col("value").is_not_null()).sort("period", "ref", "file", "row").iter_rows(named=True)
+    ):
         latest[row["indicator"], row["breakdown"], row["group"], row["shows"], row["comparator"]] = row
     found: dict[str, list[Compared]] = {}
     for row in latest.values():
         indicator = indicators[row["indicator"]]
         any_basis = indicator.unit == "percent" or (indicator.kind == "rate" and indicator.is_stock)
-        said = [row["differs"]]
-        if row["statistic"]:
-            said.append(f"The {row['statistic']} of {row['with_figure']} of {row['asked']} neighbours.")
+        made_of = f"{row['statistic']} of {row['with_figure']} of {row['asked']}" if row["statistic"] else ""
+        said = [row["differs"], f"The {made_of} neighbours." if made_of else ""]
         stated = Compared(
             comparator=row["comparator"], value=float(Decimal(row["value"])), period=row["period"],
             basis=None if any_basis else "year", breakdown=row["breakdown"], group=row["group"], shows=row["shows"],
             source=row["source"], note=" ".join(part for part in said if part),
+            made_of=made_of,
         )  # fmt: skip
         found.setdefault(indicator.id, []).append(stated)
-    return {name: tuple(ones) for name, ones in found.items()}
+    return {name: tuple(sorted(ones, key=lambda one: _ORDER.index(one.comparator))) for name, ones in found.items()}
 
 
 def no_figures() -> pl.DataFrame:

@@ -73,8 +73,8 @@ def _code_at(header: list[str]) -> int | None:
 def _read(shown: str, rows: list[list[str]], code_at: int, places: list[int]) -> Neighbours:
     found: dict[str, tuple[Neighbour, ...]] = {}
     faults: list[tuple[int, str]] = []
-    for line, cells in enumerate(rows[1:], start=2):
-        cells = [cell.strip() for cell in cells] + [""] * (len(rows[0]) + 1 - len(cells))
+    for line, written in enumerate(rows[1:], start=2):
+        cells = [cell.strip() for cell in written] + [""] * (len(rows[0]) + 1 - len(written))
         if not any(cells):
             continue
         code = cells[code_at]

@@ -72,12 +72,11 @@ def _figures_of(file: OpenDataFile, ref: str, figure: PublishedFigure) -> pl.Dat
 def _rows(file: OpenDataFile, labels: Mapping[str, str]) -> pl.DataFrame:
     """The rows with these labels; of a filter that is not named, and has several, those of the total."""
     rows = file.rows
+    for name in labels:
+        rows = rows.filter(pl.col(name).str.to_lowercase() == labels[name].strip().lower())
     for name in file.filters:
-        text = pl.col(name).str.to_lowercase()
-        if name in labels:
-            rows = rows.filter(text == labels[name].strip().lower())
-        elif file.rows[name].n_unique() > 1:
-            rows = rows.filter(text == _TOTAL)
+        if name not in labels and rows[name].n_unique() > 1:
+            rows = rows.filter(pl.col(name).str.to_lowercase() == _TOTAL)
     return rows
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from casetally.errors import InputError, Place
 from casetally.sources.given import GivenFile
-from casetally.sources.ssd.database import Opened, read_tables
+from casetally.sources.ssd.asking import Opened, read_tables
 from casetally.sources.ssd.extract import Extract
 from casetally.sources.ssd.queries import LISTING
 

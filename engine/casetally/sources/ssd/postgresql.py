@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from casetally.errors import InputError, Place
-from casetally.sources.ssd.database import PASSWORD, Ask
+from casetally.sources.ssd.asking import PASSWORD, Ask
 
 # A connection that is lost without a word is noticed within two minutes; the URL's own options come later and count.
 DEFAULTS = "connect_timeout=10&keepalives_idle=60&keepalives_interval=10&keepalives_count=6"
