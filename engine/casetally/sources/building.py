@@ -66,12 +66,12 @@ def lines(rows: pl.DataFrame, disposition: Disposition, table: str | None = None
     """One line per row for `Delivery.rows`; a carried row names the record `_record` of `table`."""
     carried = disposition == "carried"
     return rows.select(
-        file=pl.col("_file"),
-        row=pl.col("_row"),
+        file=pl.col("_file").cast(ROW_COLUMNS["file"]),
+        row=pl.col("_row").cast(ROW_COLUMNS["row"]),
         disposition=pl.lit(disposition),
         table=pl.lit(table if carried else None, dtype=pl.String),
-        record=pl.col("_record") if carried else pl.lit(None, dtype=pl.UInt32),
-    ).cast(pl.Schema(ROW_COLUMNS))
+        record=(pl.col("_record") if carried else pl.lit(None)).cast(ROW_COLUMNS["record"]),
+    )
 
 
 def table_of(
@@ -89,8 +89,11 @@ def table_of(
     columns = [column for column in frame.columns if not column.startswith("_")]
     return SourceTable(
         name,
-        frame.select(*(pl.col(column).cast(pl.String) for column in columns), "_record", "_file", "_row").cast(
-            {"_record": pl.UInt32, "_file": pl.String, "_row": pl.UInt32}
+        frame.select(
+            pl.col(columns).cast(pl.String),
+            pl.col("_record").cast(pl.UInt32),
+            pl.col("_file").cast(pl.String),
+            pl.col("_row").cast(pl.UInt32),
         ),
         since,
         latest_only,

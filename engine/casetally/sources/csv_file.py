@@ -21,6 +21,8 @@ from casetally.errors import InputError, Place
 _BINARY_STARTS = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
+_SOME = 4096
+_PIECE = 1 << 17  # bytes that are looked at together, few enough to stay in the processor's own memory
 _BLANK = " \t\r\n\f\v\xa0"
 
 
@@ -57,8 +59,16 @@ def read_csv(data: bytes, shown: str) -> TextRows:
         if bool(blank[1:].any()):
             frame = frame.filter(pl.Series(~blank[1:]))
     frame.columns = [f"{at}" for at in range(len(names))] + ["_row"]
-    frame = frame.with_columns(blank_to_null(f"{at}") for at in range(len(names)))
-    return TextRows(names, header_line, frame)
+    return TextRows(names, header_line, _blanks_to_null(frame, some_wide=not data.isascii()))
+
+
+def _blanks_to_null(frame: pl.DataFrame, *, some_wide: bool) -> pl.DataFrame:
+    """`blank_to_null` for the columns that need it: a blank text begins with a blank, which comes before every other
+    character, but for the wide one.
+    """
+    least = frame.select(pl.exclude("_row").min()).row(0) if frame.height else ()
+    doubtful = [f"{at}" for at, text in enumerate(least) if text is not None and (some_wide or text < "!")]
+    return frame.with_columns(blank_to_null(column) for column in doubtful) if doubtful else frame
 
 
 def blank_to_null(column: str) -> pl.Expr:
@@ -82,7 +92,7 @@ def utf8_text(data: bytes, shown: str) -> bytes:
             hint="Save the table as 'CSV UTF-8 (comma delimited)', or as Parquet with the ending .parquet.",
         )
     data = data.removeprefix(_UTF8_MARK)
-    if not data.strip():
+    if not data[:_SOME].strip() and not data.strip():  # stripping all of it would copy all of it
         raise InputError(
             "The file is empty.",
             place=Place(shown),
@@ -111,7 +121,9 @@ def _as_utf8(data: bytes, shown: str) -> bytes:
 
 
 def _header(data: bytes, shown: str) -> tuple[list[str], str]:
-    first = data[:65536].decode("utf-8", errors="ignore")
+    head = data[:65536]
+    line, ended, _ = head.partition(b"\n")
+    first = (line + ended if b'"' not in line else head).decode("utf-8", errors="ignore")
     try:
         names = next(csv.reader(io.StringIO(first, newline="")))
     except csv.Error as fault:
@@ -128,19 +140,59 @@ def _header(data: bytes, shown: str) -> tuple[list[str], str]:
 def _scan(data: bytes) -> tuple[np.ndarray, np.ndarray]:
     """Per record, the header included: its number of fields, and whether it is a blank line."""
     text = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(text == 10)
-    commas = np.flatnonzero(text == 44)
-    if b'"' in data:  # what stands after an odd number of quotes is inside a quoted field
-        quotes = np.flatnonzero(text == 34)
-        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        commas = commas[np.searchsorted(quotes, commas) % 2 == 0]
-    if len(text) and (not len(ends) or ends[-1] != len(text) - 1):
-        ends = np.append(ends, len(text))
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    fields = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
-    width = ends - starts
+    ends, commas = _marks(text, 10), _marks(text, 44)
+    if b'"' in data:
+        outside = ~_within_quotes(_marks(text, 34))
+        ends &= outside
+        commas &= outside
+    at, before = _counted(ends, commas)
+    if len(text) and (not len(at) or at[-1] != len(text) - 1):
+        at, before = np.append(at, len(text)), np.append(before, np.bitwise_count(commas).sum(dtype=np.int64))
+    fields = np.diff(before, prepend=0) + 1
+    starts = np.concatenate(([0], at[:-1] + 1))
+    width = at - starts
     blank = (width == 0) | ((width == 1) & (text[np.minimum(starts, len(text) - 1)] == 13))
     return fields, blank
+
+
+def _marks(text: np.ndarray, byte: int) -> np.ndarray:
+    """Where a byte stands, a bit for each byte of the text, the first in the lowest bit of the first word: 64 bytes are then
+    looked at in one step.
+    """
+    words = np.zeros(len(text) // 64 + 1, dtype="<u8")
+    bits = words.view(np.uint8)
+    for at in range(0, len(text), _PIECE):
+        piece = np.packbits(text[at : at + _PIECE] == byte, bitorder="little")
+        bits[at // 8 : at // 8 + len(piece)] = piece
+    return words
+
+
+def _within_quotes(quotes: np.ndarray) -> np.ndarray:
+    """The bits of what stands after an odd number of quotes, which is inside a quoted field."""
+    inside = quotes.copy()
+    for width in (1, 2, 4, 8, 16, 32):
+        inside ^= inside << np.uint64(width)
+    odd = np.bitwise_xor.accumulate(inside >> np.uint64(63))  # whether a word ends inside a field
+    inside[1:] ^= np.uint64(0) - odd[:-1]
+    return inside
+
+
+def _counted(ends: np.ndarray, commas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The position of each line end, and how many commas stand before it."""
+    before = np.cumsum(np.bitwise_count(commas), dtype=np.int64) - np.bitwise_count(commas)
+    words = np.flatnonzero(ends)
+    left = ends[words]
+    positions, counts = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    while len(words):  # the first line end of every word that has one, then the second, ...
+        below = (left & (~left + np.uint64(1))) - np.uint64(1)
+        positions.append(words * 64 + np.bitwise_count(below))
+        counts.append(before[words] + np.bitwise_count(commas[words] & below))
+        left = left & (left - np.uint64(1))
+        more = left != 0
+        words, left = words[more], left[more]
+    found = np.concatenate(positions)
+    order = np.argsort(found, kind="stable")
+    return found[order], np.concatenate(counts)[order]
 
 
 def _read_fast(data: bytes, rows: int) -> pl.DataFrame | None:

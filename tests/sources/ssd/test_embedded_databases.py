@@ -13,7 +13,7 @@ from casetally.errors import InputError
 from casetally.sources import ssd
 from casetally.sources.given import look_at
 from casetally.sources.recognise import read_source
-from casetally.sources.ssd.database import PASSWORD
+from casetally.sources.ssd.asking import PASSWORD
 from casetally.sources.ssd.embedded import _connection
 
 from tests.sources.ssd.conftest import MARK, Tables, authority, must_account, told, write_csv

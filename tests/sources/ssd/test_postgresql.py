@@ -22,7 +22,8 @@ from casetally.errors import InputError
 from casetally.sources.given import GivenDatabase
 from casetally.sources.recognise import read_source
 from casetally.sources.ssd import database, postgresql
-from casetally.sources.ssd.database import PASSWORD
+from casetally.sources.ssd.asking import PASSWORD, Ask
+from casetally.sources.ssd.queries import LISTING
 
 from tests.sources.ssd.conftest import MARK, Tables, authority, must_account, told, write_csv
 
@@ -49,7 +50,7 @@ class Server:
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}{options}"
 
     def driver_url(self) -> str:
-        return database._driver_url(urlsplit(self.url()), "postgresql")
+        return database.driver_url(urlsplit(self.url()), "postgresql")
 
 
 def not_run(why: str) -> None:
@@ -207,7 +208,7 @@ def test_reading_only_can_not_be_turned_back(server: Server, way: str) -> None:
 
 def test_an_option_of_the_url_can_not_turn_it_off(server: Server) -> None:
     parts = urlsplit(server.url(options="?options=-c default_transaction_read_only=off"))
-    with postgresql.reading(database._driver_url(parts, "postgresql"), "shown") as ask:
+    with postgresql.reading(database.driver_url(parts, "postgresql"), "shown") as ask:
         assert ask("SELECT current_setting('default_transaction_read_only') AS r").item() == "off"  # it was passed on
         assert ask("SELECT current_setting('transaction_read_only') AS r").item() == "on"
 
@@ -215,7 +216,7 @@ def test_an_option_of_the_url_can_not_turn_it_off(server: Server) -> None:
 def test_all_is_read_from_one_state_of_the_data(server: Server) -> None:
     server.sql("CREATE TABLE work.counted (a int); GRANT SELECT ON work.counted TO reader;")
     with postgresql.reading(server.driver_url(), "shown") as ask:
-        ask(database.LISTING["postgresql"])
+        ask(LISTING["postgresql"])
         server.sql("INSERT INTO work.counted VALUES (1);")
         assert ask("SELECT count(*)::text AS n FROM work.counted").item() == "0"
     with postgresql.reading(server.driver_url(), "shown") as ask:
@@ -242,7 +243,7 @@ def test_a_server_that_says_nothing_is_not_waited_for() -> None:
 
 def test_the_url_of_the_driver_has_all_options_but_the_schema() -> None:
     parts = urlsplit("postgresql://anna@server/db?schema=ssd&sslmode=require&connect_timeout=3&client_encoding=LATIN1")
-    asked = database._driver_url(parts, "postgresql").partition("?")[2].split("&")
+    asked = database.driver_url(parts, "postgresql").partition("?")[2].split("&")
     assert not [one for one in asked if one.startswith("schema")]
     assert "sslmode=require" in asked
     # of two with one name the last counts: the URL's over the usual, and no other letters than those that are understood
@@ -354,7 +355,7 @@ def test_no_name_or_postcode_leaves_the_database(server: Server, monkeypatch: py
     real = postgresql.reading
 
     @contextmanager
-    def listening(url: str, shown: str) -> Iterator[database.Ask]:
+    def listening(url: str, shown: str) -> Iterator[Ask]:
         with real(url, shown) as ask:
 
             def heard(query: str) -> pl.DataFrame:

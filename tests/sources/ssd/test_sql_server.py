@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import polars as pl
 import pytest
 from casetally.errors import InputError
 from casetally.sources.given import GivenDatabase
-from casetally.sources.ssd import database
-from casetally.sources.ssd.database import PASSWORD, Opened, read_tables
+from casetally.sources.ssd import database, sql_server
+from casetally.sources.ssd.asking import PASSWORD, Opened, read_tables
 from casetally.sources.ssd.queries import LISTING, DatabaseColumn, DatabaseTable, as_text, quoted, whole_read
 
 SECRET = "s3cr3t/w@rd"  # noqa: S105
@@ -77,14 +79,14 @@ def test_what_the_server_answers_becomes_the_tables() -> None:
     assert frame is not None
     assert frame.to_dicts() == [
         {"pers_person_id": "A", "pers_dob": None, "_file": "ssd_person", "_row": 2},
-        {"pers_person_id": "B", "pers_dob": "2012-05-01T00:00:00", "_file": "ssd_person", "_row": 3},
+        {"pers_person_id": "B", "pers_dob": "2012-05-01", "_file": "ssd_person", "_row": 3},
     ]
 
 
 def test_the_password_goes_to_the_driver_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PASSWORD, SECRET)
-    parts = database.urlsplit("mssql://anna@server/db?schema=ssd&encrypt=true")
-    assert database._driver_url(parts, "mssql") == ("mssql://anna:s3cr3t%2Fw%40rd@server:1433/db?encrypt=true")
+    parts = urlsplit("mssql://anna@server/db?schema=ssd&encrypt=true")
+    assert database.driver_url(parts, "mssql") == ("mssql://anna:s3cr3t%2Fw%40rd@server:1433/db?encrypt=true")
     assert GivenDatabase("mssql://anna:pw@server/db?encrypt=true").shown == "mssql://server/db"
 
 
@@ -108,7 +110,7 @@ def test_what_the_driver_says_is_told_in_other_words(
         raise RuntimeError(driver_says)
 
     monkeypatch.setattr(connectorx, "read_sql", failing)
-    ask = database._asker(f"mssql://anna:{SECRET}@server/db", "mssql://server/db")
+    ask = sql_server.asker(f"mssql://anna:{SECRET}@server/db", "mssql://server/db")
     with pytest.raises(InputError) as fault:
         ask("SELECT 1")
     assert says in fault.value.says

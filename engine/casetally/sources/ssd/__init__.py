@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from casetally.sources.building import Made
-from casetally.sources.delivery import ROW_COLUMNS, Delivery, SourceTable
+from casetally.sources.delivery import Delivery, SourceTable
 from casetally.sources.given import Given, GivenDatabase, GivenFile, only_files
 from casetally.sources.parquet_file import ENDINGS
 from casetally.sources.ssd.layout import bare_name, table_named, table_slip
@@ -42,7 +42,7 @@ def read(given: Sequence[Given]) -> Delivery:
     from casetally.sources.ssd.extract import read_files, together
     from casetally.sources.ssd.learning import read_assessments
     from casetally.sources.ssd.leavers import read_leavers
-    from casetally.sources.ssd.making import lookups_of
+    from casetally.sources.ssd.making import in_order_of_rows, lookups_of
     from casetally.sources.ssd.people import read_people
 
     several = len(given) > 1 and not all(isinstance(one, GivenFile) and one.suffix in ENDINGS for one in given)
@@ -63,7 +63,7 @@ def read(given: Sequence[Given]) -> Delivery:
     made += read_assessments(extract, lookups)
     files = sorted([*(part.file for part in extract.parts), *extract.unused], key=lambda file: file.file)
     by_flags = outcomes_untold(extract)
-    rows = pl.concat([pl.DataFrame(schema=ROW_COLUMNS), *(part.rows for part in made)])
+    rows = in_order_of_rows([part.rows for part in made])
     found = pl.concat([extract.notes, *(part.findings for part in made)])
     return Delivery(
         "ssd",
@@ -71,7 +71,7 @@ def read(given: Sequence[Given]) -> Delivery:
         tuple(
             sorted((_telling(table, by_flags) for part in made for table in part.tables), key=lambda table: table.table)
         ),
-        rows.sort("file", "row"),
+        rows,
         found.sort("file", "row", "rule", "message", "record_id"),
         _covers(len({part.table for part in extract.parts}), given),
     )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from casetally.sources.building import Made, Problem, findings_of, lines, table_of
-from casetally.sources.dates import iso_days
 from casetally.sources.ssd.codes import listed
 from casetally.sources.ssd.extract import Extract
 from casetally.sources.ssd.making import nobody, numbered_records
@@ -90,9 +89,9 @@ def _readable(frame: pl.DataFrame) -> pl.DataFrame:
             "child_id": nobody(frame["clae_person_id"]),
             "cla": nobody(text["clae_cla_id"]),
             "placement": nobody(text["clae_cla_placement_id"]),
-            "start": iso_days(text["clae_cla_episode_start_date"]),
-            "end": iso_days(text["clae_cla_episode_ceased_date"]),
-            "entered": iso_days(text["clae_entered_care_date"]),
+            "start": text["clae_cla_episode_start_date"],
+            "end": text["clae_cla_episode_ceased_date"],
+            "entered": text["clae_entered_care_date"],
             "reason": listed(text["clae_cla_episode_ceased_reason"], "care_end_reason"),
             "need": listed(text["clae_cla_primary_need_code"], "primary_need"),
             "_file": frame["_file"],

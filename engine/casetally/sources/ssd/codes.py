@@ -7,13 +7,15 @@ What is on no list and no known word stays as written, so that the checks can sa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 import polars as pl
 
 from casetally.schemas import load_schemas
 from casetally.sources.column_names import folded
+from casetally.sources.ssd.distinct import by_distinct
 
 _LEADING = re.compile(r"\s*([A-Za-z0-9]{1,6})\s*[-–—:.)]\s*\S")
 _LEADING_WITH_NUMBER = re.compile(r"\s*([A-Za-z]{1,2}\d{1,2}[A-Za-z]?)\s+\S")
@@ -136,11 +138,7 @@ def listed(text: pl.Series, code_list: str) -> pl.Series:
     """The texts as codes of the list: by code, by label, by word, or by the code that leads the text (`C1 - Interim care
     order`). What is none of these stays as written.
     """
-    codes = load_schemas().codes[code_list]
-    known = {folded(label): code for code, label in codes.items()}
-    known |= {folded(word): code for word, code in WORDS.get(code_list, {}).items()}
-    by_code = {folded(code): code for code in codes}
-    known |= by_code
+    known, by_code = _ways(code_list)
     leading = {} if code_list in _NO_LEADING else by_code
 
     def one(written: str) -> str | None:
@@ -149,7 +147,17 @@ def listed(text: pl.Series, code_list: str) -> pl.Series:
             code = leading.get(folded(found[1]))
         return written if code is None else code or None
 
-    return _by_distinct(text, {was: one(was) for was in text.drop_nulls().unique().to_list()})
+    return _each(text, one)
+
+
+@cache
+def _ways(code_list: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Every way of writing the codes of a list, and of these the codes themselves."""
+    codes = load_schemas().codes[code_list]
+    by_code = {folded(code): code for code in codes}
+    known = {folded(label): code for code, label in codes.items()}
+    known |= {folded(word): code for word, code in WORDS.get(code_list, {}).items()}
+    return known | by_code, by_code
 
 
 def suitability(text: pl.Series) -> pl.Series:
@@ -161,7 +169,7 @@ def suitability(text: pl.Series) -> pl.Series:
             return "false"
         return "true" if words.endswith("suitable") else _SUITABLE.get(words, written)
 
-    return _by_distinct(text, {was: one(was) for was in text.drop_nulls().unique().to_list()})
+    return _each(text, one)
 
 
 def accommodation(text: pl.Series, suitable: pl.Series) -> pl.Series:
@@ -189,8 +197,8 @@ def _by_beginning(text: pl.Series, begins: tuple[tuple[str, str], ...]) -> pl.Se
         words = re.sub("^youngperson(engaged)?", "", folded(written))
         return next((code for beginning, code in begins if words.startswith(beginning)), written)
 
-    return _by_distinct(text, {was: one(was) for was in text.drop_nulls().unique().to_list()})
+    return _each(text, one)
 
 
-def _by_distinct(text: pl.Series, known: Mapping[str, str | None]) -> pl.Series:
-    return text.replace_strict(dict(known), return_dtype=pl.String) if known else text.cast(pl.String)
+def _each(text: pl.Series, one: Callable[[str], str | None]) -> pl.Series:
+    return by_distinct(text, lambda texts: pl.Series([one(was) for was in texts.to_list()], dtype=pl.String))

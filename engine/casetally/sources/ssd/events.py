@@ -10,6 +10,7 @@ import polars as pl
 from casetally.sources.building import Made, Problem, findings_of, lines, table_of
 from casetally.sources.delivery import no_findings
 from casetally.sources.ssd.care import Care
+from casetally.sources.ssd.distinct import by_distinct
 from casetally.sources.ssd.extract import Extract
 from casetally.sources.ssd.making import Lookups, filled, known_of, made_of, modelled, nobody, numbered_records
 from casetally.sources.ssd.mapping import ONE_TO_ONE
@@ -93,13 +94,15 @@ def _events(frame: pl.DataFrame, ssd_table: str, name: str, about: tuple[Extract
     problems: tuple[Problem, ...] = ()
     told, flag, own = _OUTCOMES.get(ssd_table, (None, None, None))
     if told and told in frame.columns:
-        frame = frame.with_columns(unreadable_outcome(told).fill_null(value=False).alias("_unreadable"))
+        frame = frame.with_columns(unreadable_outcome(frame[told]).fill_null(value=False).alias("_unreadable"))
         problems = (_UNREADABLE,)
         if flag and own:
-            standing = [pl.col(own)] if own in frame.columns else []
-            said = frame.select(flag_said(told, flag).alias("said"))["said"]
+            said = flag_said(frame[told], flag)
+            if own in frame.columns:
+                standing = frame[own].cast(pl.String)
+                said = standing.zip_with(standing.is_not_null(), said)
             if own in frame.columns or said.null_count() < frame.height:
-                frame = frame.with_columns(pl.coalesce(*standing, flag_said(told, flag)).alias(own))
+                frame = frame.with_columns(said.alias(own))
     records = modelled(frame, name, lookups)
     if problems:
         records = records.with_columns(frame["_unreadable"])
@@ -120,7 +123,7 @@ def outcomes_untold(extract: Extract) -> frozenset[str]:
     found = set()
     for ssd_table in ("ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments"):
         frame, (told, _, _) = extract.frame(ssd_table), _OUTCOMES[ssd_table]
-        if frame is not None and told in frame.columns and bool(frame.select(told_by_flags(told).any()).item()):
+        if frame is not None and told in frame.columns and bool(told_by_flags(frame[told]).any()):
             found.add(ONE_TO_ONE[ssd_table])
     return frozenset(found)
 
@@ -133,12 +136,14 @@ def read_factors(extract: Extract, assessments: pl.DataFrame | None) -> list[Mad
     frame = extract.frame("ssd_assessment_factors")
     if frame is None:
         return []
-    frame = frame.with_columns(factors("cinf_assessment_factors_json").alias("factor"))
+    found = by_distinct(
+        frame["cinf_assessment_factors_json"], lambda texts: texts.to_frame("text").select(factors("text")).to_series()
+    )
+    frame = frame.with_columns(found.alias("factor"))
     some = (pl.col("factor").list.len() > 0).fill_null(value=False)
-    records = frame.filter(some).explode("factor").unique(["cinf_assessment_id", "factor", "_file", "_row"])
-    records = records.select(pl.col("cinf_assessment_id").alias("assessment_id"), "factor", "_file", "_row")
-    once = records.sort("assessment_id", "factor", "_file", "_row", nulls_last=True)
-    once = numbered_records(once.with_columns(nobody(once["assessment_id"])), "assessment_factors")
+    records = frame.filter(some).explode("factor")  # a list names each factor once
+    records = records.select(nobody(records["cinf_assessment_id"]).alias("assessment_id"), "factor", "_file", "_row")
+    once = numbered_records(records, "assessment_factors")
     first = once.unique(["_file", "_row"], keep="first", maintain_order=True)
     none = frame.filter(~some).select("_file", "_row", pl.col("cinf_assessment_id").alias("assessment_id"))
     made = Made((table_of("assessment_factors", once),), lines(first, "carried", "assessment_factors"), no_findings())

@@ -6,8 +6,10 @@ Only the columns that something is made of are taken up: names and postcodes go 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import polars as pl
@@ -15,11 +17,13 @@ import polars as pl
 from casetally.errors import InputError, Place
 from casetally.sources.building import FindingsBuilder
 from casetally.sources.csv_file import TextRows
+from casetally.sources.dates import iso_days
 from casetally.sources.delivery import SourceFile
 from casetally.sources.given import GivenFile
 from casetally.sources.parquet_file import read_rows
+from casetally.sources.ssd.distinct import Shared, encoded, texts_of
 from casetally.sources.ssd.layout import LOOKED_UP, NOT_READ, header_of, known_tables, table_named, table_slip
-from casetally.sources.ssd.mapping import needed_columns, read_columns
+from casetally.sources.ssd.mapping import day_columns, needed_columns, read_columns, repeated_columns
 
 # what systems and tools write where nothing is recorded
 _NOTHING = ("PLACEHOLDER_DATA", "PLACEHOLDER", "SSD_PH", "NULL")
@@ -46,12 +50,19 @@ _NOT_BEFORE: Mapping[str, str] = MappingProxyType(
         "invo_worker_change_reason": "invo_involvement_end_date",
     }
 )
+# any of these, or what begins with what is written for nothing; a text without is what it says
+_ODD = r"(?i)^(NULL|PLACEHOLDER|SSD_PH|ß|1900-|0?1/0?1/1900)|^[ \t\r\n\f\v\xa0]|[ \t\r\n\f\v\xa0]$|\.0+$|^$"
+_AT_ONCE = 2  # files that are read at a time
 _NUMBERS = ("_id", "_team", "_identifier_value")  # how the names of columns of numbers end
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one file or database table told: its dataset columns as text, null where nothing is recorded, `_file`, `_row`."""
+    """What one file or database table told: its dataset columns as text, null where nothing is recorded, `_file`, `_row`.
+
+    Days (`mapping.day_columns`) are in ISO form; columns that say few texts many times (`mapping.repeated_columns`) are
+    categoricals.
+    """
 
     table: str
     file: SourceFile
@@ -71,6 +82,8 @@ class Extract:
         not, so that a table without rows says nothing.
         """
         frames = [part.frame for part in self.parts if part.table == table and part.frame.height]
+        if len(frames) > 1:  # each has distinct texts of its own
+            frames = [frame.with_columns(pl.col(pl.Categorical).cast(pl.String)) for frame in frames]
         return pl.concat(frames, how="diagonal") if frames else None
 
 
@@ -85,22 +98,32 @@ def together(extracts: Sequence[Extract]) -> Extract:
 
 def read_files(given: Sequence[GivenFile]) -> Extract:
     """The files named after tables. Raises InputError, with its place, for what can't be read at all."""
-    parts: list[Part] = []
     unused: list[SourceFile] = []
     notes = FindingsBuilder()
+    named: list[tuple[str, GivenFile]] = []
     for file in given:
         table = table_named(file.stem)
         if table is None or table in NOT_READ:
             unused.append(file.unused())
             note_unread(notes, file.stem, file.shown)
-            continue
-        text, data = read_rows(file)
-        if len(set(text.names)) < len(text.names):
-            raise InputError("Two columns have one name.", place=Place(file.shown, 1), hint="Remove one of the two.")
-        frame = taken_up(table, text, file.shown, notes)
-        used = table not in LOOKED_UP
-        parts.append(Part(table, SourceFile(file.shown, hashlib.sha256(data).hexdigest(), frame.height, used), frame))
+        else:
+            named.append((table, file))
+    days = Shared(_days)
+    chosen: list[Part] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for (table, file), (text, sha) in zip(named, pool.map(_rows_of, [file for _, file in named]), strict=True):
+            frame = _chosen(table, text, file.shown, notes, days)
+            told = SourceFile(file.shown, sha, frame.height, used=table not in LOOKED_UP)
+            chosen.append(Part(table, told, frame))
+    parts = [replace(part, frame=_recorded_of(part.frame, part.table, part.file.file, notes, days)) for part in chosen]
     return Extract(tuple(parts), tuple(unused), notes.frame())
+
+
+def _rows_of(file: GivenFile) -> tuple[TextRows, str]:
+    text, data = read_rows(file)
+    if len(set(text.names)) < len(text.names):
+        raise InputError("Two columns have one name.", place=Place(file.shown, 1), hint="Remove one of the two.")
+    return text, hashlib.sha256(data).hexdigest()
 
 
 def note_unread(notes: FindingsBuilder, name: str, shown: str) -> None:
@@ -125,29 +148,69 @@ def note_unread(notes: FindingsBuilder, name: str, shown: str) -> None:
 
 
 def taken_up(table: str, text: TextRows, shown: str, notes: FindingsBuilder) -> pl.DataFrame:
-    """The columns that are read of one file, under the dataset's names; new ones and those never filled are noted.
+    """The columns that are read of one table as `Part.frame` has them; new ones and those never filled are noted.
 
     Raises InputError for a header that can't be understood (`layout.header_of`).
     """
+    days = Shared(_days)
+    return _recorded_of(_chosen(table, text, shown, notes, days), table, shown, notes, days)
+
+
+def _chosen(table: str, text: TextRows, shown: str, notes: FindingsBuilder, days: Shared) -> pl.DataFrame:
+    """The columns that are read, as they are written, ids as text and others as categoricals; new ones are noted."""
     header = header_of(table, text.names, shown, needed_columns(table))
     if not text.frame.height:
         says = "The table has no rows: taken as not supplied, so what needs it is not available."
         notes.add(shown, 0, table="", rule="ssd_table_not_filled", severity="note", message=says)
     for at in header.unknown:
-        says = f"'{text.names[at]}' is not a column of {table} that is known here, so it is not read."
+        known = re.fullmatch(r"\w{1,64}", text.names[at])  # a broken header may run on into a child's record
+        called = f"'{text.names[at]}'" if known else f"Column {at + 1}"
+        says = f"{called} is not a column of {table} that is known here, so it is not read."
         notes.add(shown, 0, table="", rule="ssd_unknown_column", severity="note", message=says)
-    at_name = {name: header.at[name] for name in read_columns(table) if name in header.at}
-    frame = text.frame.select(
-        *(pl.col(str(at)).alias(name) for name, at in at_name.items()),
-        pl.lit(shown).alias("_file"),
-        pl.col("_row").cast(pl.UInt32),
-    )
-    frame = frame.with_columns(_recorded(name) for name in at_name)
-    never = [name for name in at_name if _never_filled(frame, table, name)]
+    columns = []
+    for name in read_columns(table):
+        if name in header.at:
+            column = pl.col(str(header.at[name])).alias(name)
+            if name in day_columns(table):
+                column = column.cast(days.kind)
+            elif name in repeated_columns(table):
+                column = column.cast(pl.Categorical(pl.Categories.random()))
+            columns.append(column)
+    return text.frame.select(*columns, pl.lit(shown).alias("_file"), pl.col("_row").cast(pl.UInt32))
+
+
+def _recorded_of(frame: pl.DataFrame, table: str, shown: str, notes: FindingsBuilder, days: Shared) -> pl.DataFrame:
+    """The chosen columns with null where nothing is recorded, each distinct text looked at once; those never filled are noted."""
+    columns = frame.columns[:-2]
+    ids = [name for name in columns if frame.schema[name] == pl.String]
+    odd = frame.select(pl.col(ids).str.contains(_ODD).any()).row(0) if ids else ()
+    of_ids = [_recorded(name) for name, some in zip(ids, odd, strict=True) if some]
+    of_days = [days.read(name) for name in columns if name in day_columns(table)]
+    others = [_of_few(frame[name]) for name in columns if name in repeated_columns(table)]
+    frame = frame.with_columns(*of_ids, *of_days, *(one for one in others if one is not None))
+    never = [name for name in columns if _never_filled(frame, table, name)]
     if never:
         says = f"No row has anything in {', '.join(never)}: taken as not supplied, so what needs it is not available."
         notes.add(shown, 0, table="", rule="ssd_column_not_filled", severity="note", message=says)
     return frame.drop(never)
+
+
+def _days(texts: pl.Series) -> pl.Series:
+    return iso_days(_says(texts))
+
+
+def _of_few(codes: pl.Series) -> pl.Series | None:
+    """A categorical with the texts that say something, and no others; None where all do."""
+    texts = texts_of(codes).alias(codes.name)
+    says = _says(texts)
+    return None if says is texts else encoded(says).gather(codes.to_physical())
+
+
+def _says(texts: pl.Series) -> pl.Series:
+    """The texts, null where nothing is recorded; the same where each says something as it stands."""
+    if not texts.str.contains(_ODD).any():
+        return texts
+    return texts.to_frame().select(_recorded(texts.name)).to_series()
 
 
 def _recorded(column: str) -> pl.Expr:

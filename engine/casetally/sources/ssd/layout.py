@@ -81,13 +81,18 @@ def bare_name(name: str) -> str:
 def table_named(name: str) -> str | None:
     """The table that a file or a database table is named after, singular or plural, with a date or a part after it."""
     bare = bare_name(name)
-    by_form = {_form(table): table for table in known_tables()}
+    by_form = _by_form()
     if _form(bare) in by_form:
         return by_form[_form(bare)]
     ending = _LATER_WORDS.search(bare)
     while ending and ending.end() != len(bare):
         ending = _LATER_WORDS.search(bare, ending.end())
     return by_form.get(_form(bare[: ending.start()])) if ending else None
+
+
+@cache
+def _by_form() -> Mapping[str, str]:
+    return {_form(table): table for table in known_tables()}
 
 
 def _form(name: str) -> str:

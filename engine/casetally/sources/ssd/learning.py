@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from casetally.sources.building import Made, Problem, findings_of, lines, table_of
+from casetally.sources.dates import iso_days
 from casetally.sources.ssd.extract import Extract
 from casetally.sources.ssd.making import Lookups, known_of, modelled, numbered_records
 
@@ -48,6 +49,8 @@ def read_assessments(extract: Extract, lookups: Lookups) -> list[Made]:
     if not {"_child", "_requested"} <= set(frame.columns):
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("_child")).drop("_requested", strict=False)
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("_requested"))
+    days = [iso_days(frame[name]) for name in ("_requested", "_issued") if name in frame.columns]
+    frame = frame.with_columns(days)
     whole = pl.col("_child").is_not_null() & pl.col("_requested").is_not_null()
     lost = frame.filter(~whole)
     records = numbered_records(modelled(frame.filter(whole), "ehc_assessments", lookups, _COLUMNS), "ehc_assessments")

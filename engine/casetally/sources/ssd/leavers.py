@@ -12,7 +12,6 @@ import polars as pl
 
 from casetally.schemas import load_schemas
 from casetally.sources.building import Made, Problem, findings_of, lines, table_of
-from casetally.sources.dates import iso_days
 from casetally.sources.delivery import SourceTable, no_findings
 from casetally.sources.ssd.codes import accommodation, activity, listed, suitability
 from casetally.sources.ssd.extract import Extract
@@ -102,7 +101,7 @@ def _readable(frame: pl.DataFrame, lookups: Lookups) -> pl.DataFrame:
         read["suitable"] = suitable
     if "activity" in have:
         read["activity"] = activity(have["activity"])
-    days = {name: iso_days(have[name]) if name in have else blank for name in ("recorded_on", "reviewed_on")}
+    days = {name: have.get(name, blank) for name in ("recorded_on", "reviewed_on")}
     return pl.DataFrame({**read, **days, "_file": frame["_file"], "_row": frame["_row"]})
 
 

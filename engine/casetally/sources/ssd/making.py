@@ -11,9 +11,9 @@ import polars as pl
 
 from casetally.schemas import Column, Table, load_schemas
 from casetally.sources.building import Made, Problem, findings_of, lines, table_of
-from casetally.sources.dates import iso_days
-from casetally.sources.delivery import FINDING_COLUMNS, SourceTable
+from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, SourceTable
 from casetally.sources.ssd.codes import listed
+from casetally.sources.ssd.distinct import by_distinct
 from casetally.sources.ssd.extract import Extract
 from casetally.sources.ssd.layout import known_tables, missing_column
 from casetally.sources.ssd.mapping import columns_of
@@ -57,15 +57,23 @@ def modelled(
 
 
 def value(text: pl.Series, column: Column, name: str, lookups: Lookups) -> pl.Series:
-    """One column of text as the data model writes it; what can't be read stays as it is."""
+    """One column of text as the data model writes it; what can't be read stays as it is. Days are in ISO form already."""
     if column.codes:
         return _code(text, column.codes)
     if column.type == "boolean":
-        return text.set(text.str.to_uppercase().is_in(_NOT_APPLICABLE).fill_null(value=False), None)
+        return by_distinct(text, _flag)
     if column.type == "id" or name == "team":
-        known = nobody(text)
-        return known.replace(dict(lookups.teams)) if name == "team" and lookups.teams else known
-    return iso_days(text) if column.type == "date" else text
+        return by_distinct(text, lambda texts: _team(texts, lookups)) if name == "team" else nobody(text)
+    return text.cast(pl.String)
+
+
+def _team(texts: pl.Series, lookups: Lookups) -> pl.Series:
+    known = nobody(texts)
+    return known.replace(dict(lookups.teams)) if lookups.teams else known
+
+
+def _flag(texts: pl.Series) -> pl.Series:
+    return texts.set(texts.str.to_uppercase().is_in(_NOT_APPLICABLE), None)
 
 
 def _code(text: pl.Series, code_list: str) -> pl.Series:
@@ -76,14 +84,31 @@ def _code(text: pl.Series, code_list: str) -> pl.Series:
 
 def nobody(ids: pl.Series) -> pl.Series:
     """Ids with -1, which some systems write for none, as null."""
-    return ids.set(ids.is_in(["-1", "-1.0"]).fill_null(value=False), None)
+    if isinstance(ids.dtype, pl.Categorical):
+        return by_distinct(ids, nobody)
+    for none in ("-1", "-1.0"):
+        standing = ids == none
+        if standing.any():
+            ids = ids.set(standing.fill_null(value=False), None)
+    return ids
 
 
 def numbered_records(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """With `_record`, in the order of the rows' contents, so that the order of the input decides nothing."""
     order = [column for column in load_schemas().tables[name].columns if column in frame.columns]
-    frame = frame.sort([*order, "_file", "_row"], nulls_last=True).with_row_index("_record")
+    frame = _in_order(frame, [*order, "_file", "_row"]).with_row_index("_record")
     return frame.with_columns(pl.col("_record").cast(pl.UInt32))
+
+
+def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+    """The rows by these columns, nulls last. The first is as a rule an id that no other row has: then it alone decides."""
+    first = frame[order[0]]
+    if not first.null_count() and (first[1:] > first[:-1]).all():
+        return frame
+    if first.n_unique() < frame.height:
+        again = first.is_duplicated()
+        frame = pl.concat([frame.filter(~again), frame.filter(again).sort(order, nulls_last=True)])
+    return frame.sort(order[0], nulls_last=True, maintain_order=True)
 
 
 def made_of(
@@ -100,7 +125,31 @@ def made_of(
     said = [findings_of(records, name, problem, record_id) for problem in problems]
     table = table_of(name, records, latest_only=latest_only)
     findings = pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *said])
-    return table, Made((table,), lines(records, "carried", name), findings)
+    by_row = records.select("_file", "_row", "_record").sort("_row")
+    return table, Made((table,), lines(by_row, "carried", name), findings)
+
+
+def in_order_of_rows(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Lines of `Delivery.rows` by file and row. Most pieces are the rows of one file in their order, and are only put together."""
+    by_file: dict[str, list[pl.DataFrame]] = {}
+    for piece in pieces:
+        for file, lines_of in _of_each_file(piece):
+            by_file.setdefault(file, []).append(lines_of)
+    return pl.concat([pl.DataFrame(schema=ROW_COLUMNS), *(_by_row(by_file[file]) for file in sorted(by_file))])
+
+
+def _of_each_file(piece: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
+    if not piece.height:
+        return []
+    first = str(piece["file"][0])
+    if (piece["file"] == first).all():
+        return [(first, piece)]
+    return [(str(file), lines_of) for (file,), lines_of in piece.partition_by("file", as_dict=True).items()]
+
+
+def _by_row(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    rows = pl.concat(pieces)
+    return rows if rows["row"].is_sorted() else rows.sort("row")
 
 
 def require(frame: pl.DataFrame, table: Table) -> None:

@@ -64,6 +64,14 @@ _ALSO_READ: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ssd_department": ("dept_team_id", "dept_team_name"),
     }
 )
+# days in tables whose rows do not become records one by one
+_ALSO_DAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ssd_cla_episodes": ("clae_cla_episode_start_date", "clae_cla_episode_ceased_date", "clae_entered_care_date"),
+        "ssd_care_leavers": ("clea_care_leaver_latest_contact", "clea_pathway_plan_review_date"),
+        "ssd_linked_identifiers": ("link_valid_from_date",),
+    }
+)
 # without these a row means nothing, beside the columns that the data model requires
 _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -98,6 +106,26 @@ def read_columns(ssd_table: str) -> tuple[str, ...]:
     """The dataset columns that are read of a table; the others (names, postcodes) are never taken up."""
     one_to_one = columns_of(ONE_TO_ONE[ssd_table]).values() if ssd_table in ONE_TO_ONE else ()
     return tuple(dict.fromkeys([*one_to_one, *_ALSO_READ.get(ssd_table, ())]))
+
+
+@cache
+def day_columns(ssd_table: str) -> frozenset[str]:
+    """The columns of days, without a time, that something is made of. Those that are looked into for other tables stay as written:
+    two ways of writing one day are two answers there.
+    """
+    days = list(_ALSO_DAYS.get(ssd_table, ()))
+    if ssd_table in ONE_TO_ONE:
+        columns = load_schemas().tables[ONE_TO_ONE[ssd_table]].columns
+        days += [ssd for name, ssd in columns_of(ONE_TO_ONE[ssd_table]).items() if columns[name].type == "date"]
+    return frozenset(days)
+
+
+@cache
+def repeated_columns(ssd_table: str) -> frozenset[str]:
+    """The columns that say few texts many times: all but ids and days, in the tables whose rows become records."""
+    if ssd_table not in ONE_TO_ONE and ssd_table not in ("ssd_cla_episodes", "ssd_care_leavers"):
+        return frozenset()
+    return frozenset(name for name in read_columns(ssd_table) if not name.endswith("_id")) - day_columns(ssd_table)
 
 
 @cache

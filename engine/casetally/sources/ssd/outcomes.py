@@ -15,6 +15,7 @@ import polars as pl
 
 from casetally.schemas import load_schemas
 from casetally.sources.column_names import folded
+from casetally.sources.ssd.distinct import by_distinct
 
 _YES = r'"?(?:Y|YES|T|TRUE|1)\b'
 _COMMENTS = r'(?is)"(?:OUTCOME_)?COMMENTS"\s*:.*$'
@@ -114,6 +115,10 @@ def outcome(text: pl.Series, code_list: str) -> pl.Series:
     An object: by its flags; a flag of another name stays as its name; none set is null. Other text is a list of
     descriptions: those known decide, in the same order; where none is known it stays as written.
     """
+    return by_distinct(text, lambda texts: _outcome(texts, code_list))
+
+
+def _outcome(text: pl.Series, code_list: str) -> pl.Series:
     flags = OUTCOMES[code_list]
     frame = text.alias("text").to_frame()
     bare = _bare("text")
@@ -125,20 +130,26 @@ def outcome(text: pl.Series, code_list: str) -> pl.Series:
     return frame.select(pl.when(_is_object(pl.col("text"))).then(chosen).otherwise(described)).to_series()
 
 
-def unreadable_outcome(column: str) -> pl.Expr:
+def unreadable_outcome(text: pl.Series) -> pl.Series:
     """Where a text begins like an object and names no flag at all, so that nothing can be told from it."""
-    return _is_object(pl.col(column)) & ~_bare(column).str.contains('(?i)_FLAG"')
+    return _told(text, _is_object(pl.col("text")) & ~_bare("text").str.contains('(?i)_FLAG"'))
 
 
-def told_by_flags(column: str) -> pl.Expr:
+def told_by_flags(text: pl.Series) -> pl.Series:
     """Where a text tells its outcome by flags."""
-    return _is_object(pl.col(column))
+    return _told(text, _is_object(pl.col("text")))
 
 
-def flag_said(column: str, flag: str) -> pl.Expr:
+def flag_said(text: pl.Series, flag: str) -> pl.Series:
     """What an outcome's flag says, as `true` or `false`; null where it says nothing."""
-    said = _bare(column).str.to_uppercase().str.extract(rf'"(?:OUTCOME_)?{flag}_FLAG"\s*:\s*"?(Y|T|1|N|F|0)')
-    return pl.when(said.is_in(["Y", "T", "1"])).then(pl.lit("true")).when(said.is_not_null()).then(pl.lit("false"))
+    said = _bare("text").str.to_uppercase().str.extract(rf'"(?:OUTCOME_)?{flag}_FLAG"\s*:\s*"?(Y|T|1|N|F|0)')
+    yes = pl.when(said.is_in(["Y", "T", "1"])).then(pl.lit("true"))
+    return _told(text, yes.when(said.is_not_null()).then(pl.lit("false")))
+
+
+def _told(text: pl.Series, what: pl.Expr) -> pl.Series:
+    """What each distinct text tells; `what` is said of a column `text`."""
+    return by_distinct(text, lambda texts: texts.alias("text").to_frame().select(what).to_series())
 
 
 def _descriptions(text: pl.Series, code_list: str) -> dict[str, str]:
@@ -159,6 +170,10 @@ def permanence_plan(text: pl.Series) -> pl.Series:
     """The plan for permanence. Where plans of several kinds are ticked, which one leads is not told: their marks are written
     together, which is on no list and counts as unknown.
     """
+    return by_distinct(text, _plan)
+
+
+def _plan(text: pl.Series) -> pl.Series:
     frame = text.alias("text").to_frame()
     marks = [pl.when(_set(mark, pl.col("text"), "")).then(pl.lit(code)) for mark, code in _PLANS]
     ticked = pl.concat_list(marks).list.drop_nulls().list.unique().list.sort()
@@ -167,12 +182,11 @@ def permanence_plan(text: pl.Series) -> pl.Series:
 
 
 def factors(column: str) -> pl.Expr:
-    """A list of the factors in a text: an array `["1A", "2B"]`, an object `{"1A": "Yes"}`, or `1A, 2B`."""
+    """The factors in a text, each once and in no order: an array `["1A", "2B"]`, an object `{"1A": "Yes"}`, or `1A, 2B`."""
     text = pl.col(column)
-    yes = text.str.extract_all(rf'(?i)"[0-9]{{1,2}}[A-Z]?"\s*:\s*{_YES}').list.eval(
-        pl.element().str.extract('"([^"]*)"')
-    )
-    parts = text.str.replace_all(r'[\[\]"\s]', "").str.split(",")
-    parts = parts.list.eval(pl.element().filter(~pl.element().str.to_lowercase().is_in(["", "null"])))
-    listed = pl.when(_is_object(text)).then(yes).otherwise(parts)
-    return listed.list.eval(pl.element().str.to_uppercase()).list.unique().list.sort()
+    an_object = _is_object(text)
+    ticked = pl.when(an_object).then(text).str.extract_all(rf'(?i)"[0-9]{{1,2}}[A-Z]?"\s*:\s*{_YES}')
+    ticked = ticked.list.eval(pl.element().str.extract('"([^"]*)"').str.to_uppercase())
+    parts = text.str.replace_all(r'[\[\]"\s]', "").str.to_uppercase().str.extract_all("[^,]+")
+    parts = parts.list.set_difference(pl.lit(["NULL"]))
+    return pl.when(an_object).then(ticked).otherwise(parts).list.unique()

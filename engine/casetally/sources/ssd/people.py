@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from casetally.sources.building import FindingsBuilder, Made, Problem, lines, table_of
-from casetally.sources.dates import iso_days
 from casetally.sources.delivery import no_findings
 from casetally.sources.ssd.events import carried_by
 from casetally.sources.ssd.extract import Extract
@@ -73,7 +72,7 @@ def _links(extract: Extract, children: pl.DataFrame) -> list[Made]:
         "_file",
         "_row",
     ).rename({"link_identifier_type": "reason", "link_valid_from_date": "linked_on"}, strict=False)
-    rows = rows.with_columns(iso_days(rows["linked_on"]), pl.col("reason").fill_null("").alias("reason"))
+    rows = rows.with_columns(pl.col("reason").fill_null("").alias("reason"))
     ids = children["child_id"].drop_nulls().unique()
     former = pl.col("linked_child_id").is_in(ids.implode()) & pl.col("child_id").is_in(ids.implode())
     former = (former & (pl.col("child_id") != pl.col("linked_child_id"))).fill_null(value=False)
