@@ -13,7 +13,7 @@ from typing import Literal
 
 import polars as pl
 
-from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Disposition, SourceTable
+from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Disposition, SourceTable, no_findings
 
 Severity = Literal["error", "warning", "note"]
 _CHUNK = 100_000
@@ -46,20 +46,19 @@ def findings_of(rows: pl.DataFrame, table: str, problem: Problem, record_id: pl.
 
     `record_id` names the record, and null reads as blank; never give more of a record than its id.
     """
-    return (
-        rows.filter(problem.when)
-        .select(
-            file=pl.col("_file"),
-            row=pl.col("_row"),
-            table=pl.lit(table),
-            rule=pl.lit(problem.rule),
-            severity=pl.lit(problem.severity),
-            column=pl.lit(problem.column),
-            message=pl.lit(problem.message),
-            record_id=record_id.fill_null(""),
-        )
-        .cast(pl.Schema(FINDING_COLUMNS))
-    )
+    found = rows.filter(problem.when)
+    if found.is_empty():
+        return no_findings()
+    return found.select(
+        file=pl.col("_file"),
+        row=pl.col("_row"),
+        table=pl.lit(table),
+        rule=pl.lit(problem.rule),
+        severity=pl.lit(problem.severity),
+        column=pl.lit(problem.column),
+        message=pl.lit(problem.message),
+        record_id=record_id.fill_null(""),
+    ).cast(pl.Schema(FINDING_COLUMNS))
 
 
 def lines(rows: pl.DataFrame, disposition: Disposition, table: str | None = None) -> pl.DataFrame:
