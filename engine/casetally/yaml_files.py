@@ -27,6 +27,10 @@ _SCALARS: list[tuple[re.Pattern[str], Callable[[str], Any]]] = [
     (re.compile(r"\d{4}-\d{2}-\d{2}"), dt.date.fromisoformat),
 ]
 
+_MOST = 200_000  # values that a file may hold
+_DEPTH = 100  # of values within values; definitions have about ten
+_BRACKETS, _LINE = 500, 500  # a text with fewer, and no longer line, is not nested so deep that it ends the program
+
 # what stands for one character inside quotes, by the style of quotes; some stand for a blank or for none
 _ESCAPES = {
     "'": re.compile(r"(?P<solid>'')"),
@@ -103,6 +107,7 @@ def load_yaml(path: Path, shown_as: str = "") -> YamlDocument:
         raise DefinitionError("The file is not UTF-8 text.", place=Place(shown), hint="Save it as UTF-8.") from fault
     lines = text.splitlines()
     try:
+        _refuse_deep(text, lines, shown)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
@@ -128,8 +133,27 @@ def load_yaml(path: Path, shown_as: str = "") -> YamlDocument:
     return document
 
 
+def _refuse_deep(text: str, lines: list[str], shown: str) -> None:
+    """Raises DefinitionError for values within values without end, in which PyYAML's C parser would end the program. Only a text
+    with very long lines or very many brackets can hold them; any other is not gone through a second time.
+    """
+    if text.count("[") + text.count("{") <= _BRACKETS and max(map(len, lines), default=0) <= _LINE:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH:
+            mark = event.start_mark
+            place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
+            says = "The values of this file are nested deeper than any that mean something."
+            raise DefinitionError(says, place=place, hint="Write it anew.")
+
+
 def _plain(document: YamlDocument, node: yaml.Node, path: Path_) -> Any:
     document.nodes[path] = node
+    if len(document.nodes) > _MOST:  # a few lines of & and * can stand for billions
+        says = f"This file holds more than {_MOST:,} values."
+        raise DefinitionError(says, place=Place(document.file), hint="Split it, and write values out, without & and *.")
     if isinstance(node, yaml.MappingNode):
         return _mapping(document, node, path)
     if isinstance(node, yaml.SequenceNode):

@@ -233,3 +233,28 @@ def test_every_character_of_a_folded_text_is_found_where_it_stands(
     assert document.source_line(place)[place.column - 1] == value[offset]
     at_the_same_word = value[offset:].split()[0]
     assert document.source_line(place)[place.column - 1 :].startswith(at_the_same_word)
+
+
+def test_values_that_stand_for_others_over_and_over_are_refused_before_they_fill_the_memory() -> None:
+    lines = ["  - &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"  - &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 9)]
+    assert "holds more than 200,000 values" in refused("files:\n" + "\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 50_000,
+        "a: " + "{b: " * 50_000,
+        "- " * 50_000 + "x",
+        "[\n" * 50_000,
+        "? " * 50_000,
+        "a: " + "[" * 600 + "]" * 600,
+    ],
+)
+def test_values_nested_deeper_than_any_are_refused_and_do_not_end_the_program(text: str) -> None:
+    assert "nested deeper" in refused(text)
+
+
+def test_a_long_list_is_no_deep_one() -> None:
+    assert len(read(f"a: [{', '.join(['[1]'] * 3000)}]").data["a"]) == 3000

@@ -109,3 +109,33 @@ def test_the_same_rows_give_the_same_findings(check_files):
     rows = [(f"p{at % 7}", f"c{at % 3}", DAYS[at % 9], DAYS[(at * 5) % 9], "", "N") for at in range(40)]
     files = {"cp_plans.csv": as_csv("cp_plans", rows)}
     assert check_files(files).findings.equals(check_files(files).findings)
+
+
+def test_a_row_swallowed_by_a_quotation_mark_is_not_shown_as_an_id(check_files):
+    text = 'contact_id,child_id,received_on,team\n"k1,c1,2023-01-05,Ann Smith\nk2,c2,""2023-01-06"",Bob\n",c3,never,T\n'
+    found = check_files({"contacts.csv": text}).findings
+    assert found["rule"].to_list().count("date_unreadable") == 1
+    assert set(found["record_id"]) == {""}
+
+
+def test_an_id_longer_than_any_is_not_shown(check_files):
+    text = f"contact_id,child_id,received_on\n{'k' * 100},c1,never\n{'l' * 101},c1,never\n"
+    found = check_files({"contacts.csv": text}).findings
+    assert set(found["record_id"]) == {"k" * 100, ""}
+
+
+def test_a_code_in_a_key_that_is_on_no_list_is_not_shown(check_files):
+    text = "child_id,disability\nc1,deaf since her mother fell\nc2,HAND\nc2,HAND\n"
+    found = check_files({"children.csv": "child_id\nc1\nc2\n", "disabilities.csv": text}).findings
+    assert dict(found.select("rule", "record_id").rows()) == {"code_out_of_list": "c1/", "duplicate_key": "c2/HAND"}
+
+
+def test_what_a_reader_says_of_a_record_is_held_to_the_same(check_files):
+    text = (
+        "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year></CollectionDetails></Header>"
+    )
+    text += "<Children><Child><ChildIdentifiers><LAchildID>7&#10;Ann Smith</LAchildID></ChildIdentifiers>"
+    text += "</Child></Children></Message>"
+    found = check_files({"census.xml": text}).findings
+    assert "cin_missing_element" in set(found["rule"])
+    assert set(found["record_id"]) == {""}

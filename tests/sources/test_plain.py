@@ -277,3 +277,9 @@ def test_a_large_file_reads_the_same_as_a_small_one(tmp_path):
     assert frame.height == 20_000
     assert frame["team"][19_999] == 'a, "b"\n19999'
     assert frame["_row"].to_list() == list(range(2, 20_002))
+
+
+def test_a_first_line_longer_than_any_of_column_names_is_refused(tmp_path):
+    (tmp_path / "contacts.csv").write_text(",".join(f"column{at}" for at in range(20_000)) + "\n")
+    with pytest.raises(InputError, match=r"contacts\.csv:1: The first line is longer than 65,536 bytes"):
+        read_source(tmp_path)

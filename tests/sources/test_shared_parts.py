@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from casetally.sources.building import FindingsBuilder, FrameBuilder, numbered
+from casetally.sources.building import FindingsBuilder, FrameBuilder, day_in_id, numbered
 from casetally.sources.code_words import coded
 from casetally.sources.column_names import matched, slip_of
 from casetally.sources.dates import iso_days
@@ -75,3 +75,8 @@ def test_a_finding_has_the_columns_of_all_findings() -> None:
 def test_the_second_of_one_id_gets_a_number() -> None:
     frame = pl.DataFrame({"id": ["a", "b", "a", "a"]})
     assert frame.select(numbered(pl.col("id"), ["id"]))["id"].to_list() == ["a", "b", "a-2", "a-3"]
+
+
+def test_a_made_id_holds_a_day_or_nothing_of_it() -> None:
+    frame = pl.DataFrame({"seen_on": ["2024-03-01", "01/03/2024 09:15", "Mary Smith", None]})
+    assert frame.select(day_in_id("seen_on"))["seen_on"].to_list() == ["2024-03-01", "01/03/2024", "", ""]

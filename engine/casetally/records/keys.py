@@ -6,10 +6,14 @@ splitting the file changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from casetally.records.hold import Rule, broken, flag
 from casetally.schemas import Table
+
+_AN_ID = r"^[^\x00-\x1f\x7f]{1,100}$"
 
 
 def key_failures(frame: pl.DataFrame, table: Table, standing: pl.Series) -> pl.DataFrame:
@@ -33,17 +37,28 @@ def key_failures(frame: pl.DataFrame, table: Table, standing: pl.Series) -> pl.D
     return broken(pl.DataFrame({"first": ~flags}), [flag("first", Rule("duplicate_key", "error", "", says))])
 
 
-def record_ids(frame: pl.DataFrame, table: Table) -> pl.Series:
+def record_ids(frame: pl.DataFrame, table: Table, codes: Mapping[str, Mapping[str, str]]) -> pl.Series:
     """The key of each row joined with '/', the only part of a record that a finding may show; an unknown part is
     blank. Days are left out: one of them can be a birthday (a care leaver's record in a return), and file and row are told anyway.
+    So is what may be no id or code at all: a row that an unclosed quotation mark swallowed, or free text where a code should be.
     """
     shown = [
         name for name in table.key if name in frame.columns and table.columns[name].type not in ("date", "datetime")
     ]
-    parts = [pl.col(name).cast(pl.String).fill_null("") for name in shown]
+    parts = []
+    for name in shown:
+        text, listed = pl.col(name).cast(pl.String), table.columns[name].codes
+        sound = text.is_in(list(codes[listed])) if listed else text.str.contains(_AN_ID)
+        parts.append(pl.when(sound).then(text).otherwise(pl.lit("")))
     if not parts:
         return pl.Series("record_id", [""]).new_from_index(0, frame.height)
     return frame.select(pl.concat_str(parts, separator="/").alias("record_id")).to_series()
+
+
+def with_sound_ids(findings: pl.DataFrame) -> pl.DataFrame:
+    """A reader's own findings, without an id that can be none (`record_ids`)."""
+    text = pl.col("record_id")
+    return findings.with_columns(pl.when(text.str.contains(_AN_ID)).then(text).otherwise(pl.lit("")).alias("record_id"))
 
 
 def _names(key: list[str]) -> str:

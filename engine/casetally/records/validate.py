@@ -18,7 +18,7 @@ from casetally.records.as_at import hide_later, not_yet_known
 from casetally.records.column_rules import column_failures, without_unlisted
 from casetally.records.convert import READ, to_types
 from casetally.records.hold import FAILURE_COLUMNS
-from casetally.records.keys import key_failures, record_ids
+from casetally.records.keys import key_failures, record_ids, with_sound_ids
 from casetally.records.ledger import ledger_of
 from casetally.records.overlaps import spell_failures
 from casetally.records.references import ACCEPTED, NOT_YET_KNOWN, SET_ASIDE, in_reference_order, parent_rows
@@ -147,7 +147,9 @@ def check_records(
     tables = dict(sorted(judged.items()))
     return CheckedRecords(
         tables={name: state.frame.filter(state.standing) for name, state in tables.items()},
-        findings=_sorted(pl.concat([delivery.findings, *(_findings(state) for state in tables.values())])),
+        findings=_sorted(
+            pl.concat([with_sound_ids(delivery.findings), *(_findings(state) for state in tables.values())])
+        ),
         ledger=ledger_of(delivery, {name: (s.frame["_record"], s.fate) for name, s in tables.items()}),
         present={name: frozenset(sources[name].columns) for name in tables},
         reach={name: _reach(sources[name], state) for name, state in tables.items() if sources[name].reach},
@@ -175,7 +177,7 @@ def _findings(state: _Judging) -> pl.DataFrame:
         found["_file"].alias("file"),
         found["_row"].alias("row"),
         pl.lit(state.table.table).alias("table"),
-        record_ids(found, state.table),
+        record_ids(found, state.table, state.run.schemas.codes),
     )
     return shown.select(pl.col(name).cast(kind) for name, kind in FINDING_COLUMNS.items())
 

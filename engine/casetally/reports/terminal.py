@@ -24,6 +24,7 @@ from casetally.figures.values import shown
 from casetally.reports.run import Run
 
 _SHOWN_ROWS = 40
+_MOST_SAID = 5  # warnings of whole files; the findings have all
 _QUIET_DAYS = 31  # an export without a record for longer than a month is rarely a current one
 
 
@@ -81,18 +82,27 @@ def print_run(run: Run, *, as_json: bool) -> None:
         return
     print_headline(run)
     note(f"{run.delivery.covers} Authority: {run.name}.")
+    _note_of_sources(run)
     note(f"{counts['rows']:,} rows read = {counts['accepted']:,} accepted + {counts['superseded']:,} superseded"
           f" + {counts['not_yet_known']:,} not yet known + {counts['set_aside']:,} set aside.")  # fmt: skip
     note(
         f"{run.findings.height:,} findings, in {run.request.out}/findings.csv; by table, rule and team in scorecard.csv."
     )
+    nothing = run.figures.filter(
+        (pl.col("status") != "not_available") & (pl.col("period_end") >= run.request.as_at)
+    ).is_empty()
+    if nothing and limited.height:
+        covered = " or ".join(sorted(limited["told"].unique().to_list())[:2])
+        note(
+            f"No figure can be given for {run.request.as_at:%Y-%m}: what is read covers {covered}. Choose --as-at in it."
+        )
     quiet = (run.request.as_at - run.last_record).days if run.last_record else 0
-    if quiet > _QUIET_DAYS:
+    if quiet > _QUIET_DAYS and not nothing:
         note(
             f"The latest record begins on {run.last_record}, {quiet} days before the as-at date: is the export current?"
         )
     if run.without:
-        note("Given without what would refine it, as the source lacks: " + ", ".join(run.without) + ".")
+        note("Calculated without some detail that this source does not hold: " + ", ".join(run.without) + ".")
     if missing:
         note(
             f"{missing} of {given.height} indicators are not available from this source: "
@@ -100,11 +110,22 @@ def print_run(run: Run, *, as_json: bool) -> None:
         )
     if limited.height:
         told = limited["told"].mode().sort()[0]
-        note(f"{limited.height} indicators are told only for some days, most of them {told}: support.csv says which.")
+        note(
+            f"{limited.height} indicators cover only some dates, most of them {told}: see the column 'told' in support.csv."
+        )
     note(f"{run.figures.height:,} figures are in {run.request.out}/figures.parquet and figures.csv.")
     note(
         f"Next: casetally cases INDICATOR --month {run.request.as_at:%Y-%m} (the children behind a figure), explain, due."
     )
+
+
+def _note_of_sources(run: Run) -> None:
+    """What a reader has to say of a whole file (its day, its years, a year missing) is not left to the findings alone."""
+    whole = run.delivery.findings.filter((pl.col("row") == 0) & (pl.col("severity") == "warning"))
+    for row in whole.head(_MOST_SAID).iter_rows(named=True):
+        note(f"{row['file']}: {row['message']}")
+    if whole.height > _MOST_SAID:
+        note(f"{whole.height - _MOST_SAID} more warnings of whole files are in the findings.")
 
 
 def print_headline(run: Run) -> None:
@@ -162,12 +183,16 @@ def print_check(run: Run, *, as_json: bool) -> None:
         return
     to = console()
     note(f"{run.delivery.covers}")
+    _note_of_sources(run)
     percent = pl.col("share").mul(100).round(1).cast(pl.String) + "%"
     for title, frame in (("Rows by file", run.checked.ledger),
                          ("Findings by table, rule and team", scorecard.with_columns(share=percent)),
                          ("Indicators by what this source supports", _by_support(run.support))):  # fmt: skip
         to.print(f"\n{title}", style="bold")
         print_frame(frame, limit=None)
+    set_aside = run.checked.ledger["set_aside"].sum()
+    if set_aside:
+        note(f"{set_aside:,} rows are set aside: 'casetally run' writes which, and why, to findings.csv.")
     counts = dict(run.support["support"].value_counts().rows())
     note(
         f"{run.support.height} indicators: {counts.get('calculated', 0)} calculated, {counts.get('partly', 0)} partly (given"

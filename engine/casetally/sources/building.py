@@ -100,6 +100,15 @@ def table_of(
     )
 
 
+def day_in_id(column: str) -> pl.Expr:
+    """The day of a column as it may stand in a made id: what can't be read as one is left out, for an id is shown and may hold
+    nothing else of a record.
+    """
+    text = pl.col(column).cast(pl.String).str.strip_chars()
+    day = text.str.extract(r"^(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})(?:[T ]|$)")
+    return day.fill_null("")
+
+
 def numbered(id_text: pl.Expr, among: Sequence[str | pl.Expr]) -> pl.Expr:
     """An id made unique in the frame's order: the second of the same gets `-2`, the third `-3`."""
     at = pl.int_range(1, pl.len() + 1).over(among)

@@ -22,6 +22,7 @@ _BINARY_STARTS = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SOME = 4096
+_HEADER = 65536
 _PIECE = 1 << 17  # bytes that are looked at together, few enough to stay in the processor's own memory
 _BLANK = " \t\r\n\f\v\xa0"
 
@@ -123,6 +124,12 @@ def _as_utf8(data: bytes, shown: str) -> bytes:
 def _header(data: bytes, shown: str) -> tuple[list[str], str]:
     head = data[:65536]
     line, ended, _ = head.partition(b"\n")
+    if len(data) > _HEADER and b"\n" not in data[:_HEADER]:
+        raise InputError(
+            f"The first line is longer than {_HEADER:,} bytes, so it can't be one of column names.",
+            place=Place(shown, 1),
+            hint="Put the column names in the first line, each record on a line of its own below.",
+        )
     first = (line + ended if b'"' not in line else head).decode("utf-8", errors="ignore")
     try:
         names = next(csv.reader(io.StringIO(first, newline="")))

@@ -91,7 +91,8 @@ def _columns(text: TextRows, table: Table, shown: str) -> list[str]:
         raise InputError(
             f"The first line holds no column name of the table '{table.table}'.",
             place=Place(shown, 1),
-            hint=f"Expected names such as {', '.join(list(table.columns)[:4])}, separated by commas.",
+            hint=f"Expected names such as {', '.join(list(table.columns)[:4])}, separated by commas. If the file is of your own"
+            " shape, 'casetally map FOLDER' proposes how to read it.",
         )
     for at, name in enumerate(folded):
         if name not in known:

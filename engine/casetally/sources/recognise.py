@@ -100,5 +100,6 @@ def _nothing_recognised(sources: Sequence[str | Path], given: Sequence[Given]) -
     return InputError(
         f"Nothing here can be read: {'found ' + shown if found else 'the folder is empty'}.",
         place=where,
-        hint=f"Expected {kinds} (children.csv, referrals.csv, placements.parquet ...).",
+        hint=f"Expected {kinds} (children.csv, referrals.csv, placements.parquet ...). Files of your own shape are read once"
+        " 'casetally map FOLDER' has proposed a mapping.",
     )

@@ -273,3 +273,10 @@ def test_censuses_of_two_authorities_are_not_mixed() -> None:
     other = census(child("c1"), year=2023).replace("<LEA>201</LEA>", "<LEA>202</LEA>")
     with pytest.raises(InputError, match="different authorities"):
         read_files({"a.xml": census(child("c1")), "b.xml": other})
+
+
+def test_the_last_census_ends_what_is_told_whenever_its_file_was_made() -> None:
+    first, last = census(child("c1", year=2023), year=2023), census(child("c1"), year=2024, made="2024-06-01T09:00:00")
+    until = {one.table: one.until for one in read_text(first, last).tables}
+    assert until["children"] is None
+    assert until["referrals"] == until["cp_plans"] == dt.date(2024, 3, 31)

@@ -176,3 +176,10 @@ def test_a_proposal_is_yaml_whatever_files_and_headers_are_called(tmp_path: Path
     (entry,) = load_yaml(path).data["files"]
     assert entry["file"] == name
     assert 'Contact: "Ref"' in json.dumps(entry["columns"]).replace("\\", "")
+
+
+def test_a_database_is_no_folder_and_its_password_is_not_shown() -> None:
+    for url in ("postgresql://ann:hunter2@db/care", "postgresql://ann:hun@ter2@db/care"):
+        with pytest.raises(CallError) as wrong:
+            propose(Path(url))
+        assert wrong.value.says == "'postgresql://db/care' is no folder."

@@ -7,8 +7,10 @@ year; `children`, `episodes` and `protection` make the tables.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -21,7 +23,7 @@ from casetally.sources.cin_census.header import Census, notes_on, since_of
 from casetally.sources.cin_census.loading import Loaded, load
 from casetally.sources.cin_census.protection import read_protection
 from casetally.sources.cin_census.walk import walk
-from casetally.sources.delivery import Delivery, SourceFile
+from casetally.sources.delivery import Delivery, SourceFile, SourceTable
 from casetally.sources.given import Given, GivenFile, only_files
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?Message[\s>/]")
@@ -89,7 +91,12 @@ def _make(loaded: Loaded, files: Sequence[Census]) -> list[Made]:
     if max(years) >= _PLANS_FROM or plans.height:
         asked = since_of(years, _PLANS_FROM) if max(years) >= _PLANS_FROM else since
         made.append(read_cin_plans(plans, referrals, asked))
-    return made
+    last_day = dt.date(max(years), 3, 31)  # what a file that was made later holds of the days after it is by chance there
+    return [replace(part, tables=tuple(_told_until(table, last_day) for table in part.tables)) for part in made]
+
+
+def _told_until(table: SourceTable, last_day: dt.date) -> SourceTable:
+    return replace(table, until=last_day) if table.since is not None else table
 
 
 def _covers(files: Sequence[Census], children: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from casetally.schemas import Table, load_schemas
-from casetally.sources.building import Made, lines, numbered, table_of
+from casetally.sources.building import Made, day_in_id, lines, numbered, table_of
 from casetally.sources.code_words import coded
 from casetally.sources.dates import iso_days
 from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS
@@ -127,6 +127,7 @@ def _with_id(frame: pl.DataFrame, made: tuple[str, tuple[str, ...]] | None) -> p
         return frame
     name, of = made
     once = frame.unique("_same", keep="first", maintain_order=True)
-    joined = pl.concat_str([pl.col(column).fill_null("") for column in of], separator="-")
+    parts = [day_in_id(one) if one.endswith(("_on", "_at")) else pl.col(one).fill_null("") for one in of]
+    joined = pl.concat_str(parts, separator="-")
     ids = once.select("_same", numbered(joined, list(of)).alias(name))
     return frame.join(ids, on="_same", how="left", maintain_order="left")

@@ -6,6 +6,7 @@ one is refused, so that nothing is guessed into a figure. No value of a person's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -92,7 +93,9 @@ class Proposal:
 def propose(folder: Path) -> list[Proposal]:
     """What the files of a folder may be. Raises InputError where there is none to look at."""
     if not folder.is_dir():
-        raise CallError(f"'{folder}' is no folder.", hint="Name the folder that the exports lie in.")
+        # of a database's URL all but user and password
+        shown = re.sub(r":/+[^/]*@", "://", str(folder))
+        raise CallError(f"'{shown}' is no folder.", hint="Name the folder that the exports lie in.")
     files = [file for file in only_files(look_at([folder])) if file.suffix in ENDINGS and file.depth == 1]
     if not files:
         raise InputError(

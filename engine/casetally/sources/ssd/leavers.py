@@ -11,7 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from casetally.schemas import load_schemas
-from casetally.sources.building import Made, Problem, findings_of, lines, table_of
+from casetally.sources.building import Made, Problem, day_in_id, findings_of, lines, table_of
 from casetally.sources.delivery import SourceTable, no_findings
 from casetally.sources.ssd.codes import accommodation, activity, listed, suitability
 from casetally.sources.ssd.extract import Extract
@@ -157,7 +157,7 @@ def _plans(rows: pl.DataFrame) -> pl.DataFrame:
     dated = rows.filter(pl.col("reviewed_on").is_not_null() & pl.col("child_id").is_not_null())
     latest = dated.sort("reviewed_on", "_file", "_row").unique("child_id", keep="last", maintain_order=True)
     return latest.with_columns(
-        pl.concat_str(["child_id", "reviewed_on"], separator="-").alias("pathway_plan_id"),
+        pl.concat_str(["child_id", day_in_id("reviewed_on")], separator="-").alias("pathway_plan_id"),
     )
 
 

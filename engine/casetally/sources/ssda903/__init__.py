@@ -24,12 +24,13 @@ from casetally.sources.ssda903.episodes import Care, read_episodes
 from casetally.sources.ssda903.files import (
     UNUSED_KINDS,
     ReturnFile,
+    is_named_like_one,
     is_return_file,
     labels_are_starts,
     read_files,
     years_of,
 )
-from casetally.sources.ssda903.layout import LAYOUTS, TABLES, named_kind
+from casetally.sources.ssda903.layout import LAYOUTS, TABLES
 from casetally.sources.ssda903.leavers import read_leavers
 from casetally.sources.ssda903.linked import findings_of
 from casetally.sources.ssda903.other import (
@@ -62,7 +63,7 @@ def claims(given: Sequence[Given]) -> list[Given]:
     files = only_files(given)
     known = {file for file in files if is_return_file(file)}
     if known:
-        known |= {file for file in files if file.suffix == ".csv" and named_kind(file.stem) is not None}
+        known |= {file for file in files if is_named_like_one(file)}
     return [file for file in files if file in known or is_xml_return(file)]
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from casetally.errors import InputError, Place, did_you_mean
+from casetally.sources import plain
 from casetally.sources.csv_file import TextRows, read_csv
 from casetally.sources.delivery import SourceFile
 from casetally.sources.given import GivenFile
@@ -81,14 +82,28 @@ def is_return_file(file: GivenFile) -> bool:
     """Whether a CSV file has columns of the return, or is named like one of its files with a year."""
     if file.suffix != ".csv":
         return False
-    first = file.head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    try:
-        names = {name.strip().upper() for name in next(csv.reader(io.StringIO(first, newline="")), [])}
-    except csv.Error:
-        names = set()
+    names = _first_names(file)
     if "CHILD" in names and names & (RETURN_COLUMNS - SHARED):
         return True
-    return year_label(file.stem) is not None and named_kind(file.stem) is not None
+    return year_label(file.stem) is not None and is_named_like_one(file)
+
+
+def is_named_like_one(file: GivenFile) -> bool:
+    """Whether a CSV file is named like one of a return. `permanence` is a table of the data model too: that one calls the child
+    by another name.
+    """
+    if file.suffix != ".csv" or named_kind(file.stem) is None:
+        return False
+    names = _first_names(file)
+    return "CHILD" in names or "CHILD_ID" not in names or not plain.claims([file])
+
+
+def _first_names(file: GivenFile) -> set[str]:
+    first = file.head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    try:
+        return {name.strip().upper() for name in next(csv.reader(io.StringIO(first, newline="")), [])}
+    except csv.Error:
+        return set()
 
 
 def read_files(given: Sequence[GivenFile]) -> list[ReturnFile]:
