@@ -113,8 +113,53 @@ def test_no_denominator_is_z_no_figure_is_x_and_a_group_that_a_figure_does_not_h
         "x",
         "0",
     )
-    assert (girls["referrals_rate_rate"], girls["rereferrals_12m_percent"]) == ("z", "z")
+    assert girls["rereferrals_12m_percent"] == "z"
     assert girls["rereferrals_12m_count"] == "0"  # the figure has this breakdown: nobody is in it
+    told = figures(library, ("referrals_rate", "all", "all", 120, 20_000), ("referrals_received", "sex", "F", 60, None))
+    groups = exported(library, told)["front_door"].filter(pl.col("sex") == "F")
+    assert groups["referrals_rate_rate"].to_list() == ["z"]  # a rate is not given by sex
+
+
+EARLY_HELP = ("contacts_to_early_help_count", "contacts_to_early_help_of_count", "contacts_to_early_help_percent")
+
+
+def early_help_by(rows: pl.DataFrame, *labels: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The three cells of the contacts that led to early help, by the labels of their row."""
+    return {row[: len(labels)]: row[len(labels) :] for row in rows.select(*labels, *EARLY_HELP).iter_rows()}
+
+
+def test_an_indicator_that_is_not_available_is_x_in_every_row_and_never_nought(library: Library) -> None:
+    tables = exported(library, figures(
+        library, ("contacts_to_early_help", "all", "all", None, None), ("referrals_rate", "all", "all", None, None),
+        ("contacts_received", "all", "all", 60, None), ("contacts_received", "team", "North", 60, None),
+        ("contacts_received", "sex", "F", 60, None),
+    ))  # fmt: skip
+    x = ("x", "x", "x")
+    rows = tables["front_door"]
+    assert early_help_by(rows, "team", "sex") == {("Total", "Total"): x, ("North", "Total"): x, ("Total", "F"): x}
+    assert rows.select("referrals_rate_count", "referrals_rate_rate").unique().rows() == [("x", "x")]
+    assert rows["contacts_received_count"].to_list() == ["60", "60", "60"]  # what is available is told as before
+
+
+def test_a_figure_of_a_group_is_not_told_where_that_of_the_whole_is_not_available(library: Library) -> None:
+    rows = exported(library, figures(
+        library, ("contacts_to_early_help", "all", "all", None, None), ("contacts_to_early_help", "sex", "F", 20, 80),
+        ("contacts_to_early_help", "sex", "M", 2, 90),
+    ))["front_door"]  # fmt: skip
+    assert set(early_help_by(rows, "sex").values()) == {("x", "x", "x")}
+
+
+def test_a_period_in_which_an_indicator_is_available_keeps_its_noughts(library: Library) -> None:
+    before = {**YEAR, "period": "2022-23", "period_start": dt.date(2022, 4, 1), "period_end": dt.date(2023, 3, 31)}
+    girls: Figure = ("contacts_received", "sex", "F", 60, None)
+    given = [
+        figures(library, ("contacts_to_early_help", "all", "all", None, None), girls, period=before),
+        figures(library, ("contacts_to_early_help", "all", "all", 20, 80), girls),
+    ]
+    assert early_help_by(exported(library, pl.concat(given))["front_door"], "time_period", "sex") == {
+        ("2023", "Total"): ("x", "x", "x"), ("2023", "F"): ("x", "x", "x"),
+        ("2024", "Total"): ("20", "80", "25.0"), ("2024", "F"): ("0", "0", "z"),
+    }  # fmt: skip
 
 
 def test_looked_after_tables_have_whole_percentages_and_low_and_show_an_authoritys_counts(library: Library) -> None:

@@ -19,7 +19,7 @@ from casetally.definitions.models import ACROSS
 from casetally.definitions.open_data import Identity, Theme, load_themes, theme_of
 from casetally.errors import CallError
 from casetally.figures.open_data.cells import Counted, cells_of_row, counted_of, relations_of, rests_of
-from casetally.figures.open_data.shapes import TOTAL, columns_of, figure_text
+from casetally.figures.open_data.shapes import NOT_APPLICABLE, NOT_AVAILABLE, TOTAL, columns_of, figure_text
 from casetally.figures.open_data.table import Filter, OpenTable, words
 from casetally.figures.suppression import suppress
 from casetally.sources.open_data_file import IDENTITY
@@ -97,21 +97,29 @@ def _table(
         cells.setdefault(key, {}).update(figure_text(row, indicator, theme, asked.level, _secret(row, library, hidden)))
     offered = {one: set(library.indicators[one].breakdowns) for one in names}
     columns = [(one, column) for one in names for column in columns_of(library.indicators[one], theme)]
+    untold = _not_available(figures)
     periods = {row["period"]: row for row in figures.unique("period").iter_rows(named=True)}
     records = []
     for (period, labels_here), found in cells.items():
         wanted = ACROSS.join(one for one, label in zip(breakdowns, labels_here, strict=True) if label != TOTAL)
         empty = {
-            column.name: ("0" if column.name.endswith("_count") and wanted in offered[one] else "z")
+            column.name: ("0" if column.name.endswith("_count") and wanted in offered[one] else NOT_APPLICABLE)
             for one, column in columns
         }
+        unknown = {column.name: NOT_AVAILABLE for one, column in columns if (one, period) in untold}
         record = place_and_time(periods[period], whose, asked.level)
-        record.update({**dict(zip(breakdowns, labels_here, strict=True)), **empty, **found})
+        record.update({**dict(zip(breakdowns, labels_here, strict=True)), **empty, **found, **unknown})
         records.append(record)
     schema = dict.fromkeys((*IDENTITY, *breakdowns, *(column.name for _, column in columns)), pl.String)
     rows = pl.DataFrame(records, schema=schema, orient="row")
     filters = tuple(Filter(one, words(one), f"Filter by {words(one).lower()}") for one in breakdowns)
     return OpenTable(name, filters, tuple(column for _, column in columns), rows)
+
+
+def _not_available(figures: pl.DataFrame) -> frozenset[tuple[str, str]]:
+    """Indicators by period whose whole is not available: a group without a line is then not known, and not nobody."""
+    whole = figures.filter((pl.col("breakdown") == "all") & (pl.col("status") == "not_available"))
+    return frozenset(whole.select("indicator", "period").iter_rows())
 
 
 def _secret(row: Mapping[str, Any], library: Library, hidden: frozenset[str]) -> tuple[bool, bool]:
