@@ -75,7 +75,9 @@ class RecordSetText(Part):
         (),
         description="Tables of which the latest row alone decides which rows are open on the as-at date, and how they count.",
     )
-    not_from_latest: tuple[str, ...] = Field((), description="Columns that need the rows before the latest all the same.")
+    not_from_latest: tuple[str, ...] = Field(
+        (), description="Columns that need the rows before the latest all the same."
+    )
     clocks: Mapping[str, NamedClockText] = {}
     breakdowns: Mapping[str, BreakdownText] = Field(
         {}, description="Groups its indicators may offer beside age_band, ethnicity, sex and team."

@@ -91,7 +91,9 @@ def _make(loaded: Loaded, files: Sequence[Census]) -> list[Made]:
     if max(years) >= _PLANS_FROM or plans.height:
         asked = since_of(years, _PLANS_FROM) if max(years) >= _PLANS_FROM else since
         made.append(read_cin_plans(plans, referrals, asked))
-    last_day = dt.date(max(years), 3, 31)  # what a file that was made later holds of the days after it is by chance there
+    last_day = dt.date(
+        max(years), 3, 31
+    )  # what a file that was made later holds of the days after it is by chance there
     return [replace(part, tables=tuple(_told_until(table, last_day) for table in part.tables)) for part in made]
 
 
