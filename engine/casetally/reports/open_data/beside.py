@@ -54,7 +54,7 @@ def published_beside(paths: Sequence[Path], library: Library, names: Sequence[st
     if whose is None:
         raise CallError(
             f"'{names[-1]}' is no authority that published tables know." if names else "The run names no authority.",
-            hint="Name one by name or code when the records are run: casetally run ... --authority Darlington.",
+            hint="Name one by name or code when the records are run: casetally run ... --authority NAME.",
         )
     tables, models = _sorted_out(paths)
     mapping = load_published_figures(library)
