@@ -188,3 +188,25 @@ def test_a_fault_of_ours_ends_with_4_and_tells_nothing_of_the_records(
     assert answer.out == ""
     assert "RuntimeError at test_refusals.py" in answer.err
     assert "Zebedee" not in answer.err
+
+
+def test_an_authority_that_nobody_knows_is_said_with_the_nearest(elsewhere: Path) -> None:
+    (elsewhere / "records").mkdir()
+    (elsewhere / "records" / "contacts.csv").write_text("contact_id,child_id,received_on\n1,ann,2024-03-01\n")
+    answer = call("run", "records", "--as-at", AS_AT, "--months", 1, "--authority", "Gatshead")
+    assert answer.code == 0
+    assert "No authority 'Gatshead' is known, so the name is used as it is. Did you mean 'Gateshead'?" in sentences(
+        answer
+    )
+    assert "is known" not in sentences(
+        call("run", "records", "--as-at", AS_AT, "--months", 1, "--authority", "Gateshead")
+    )
+
+
+def test_populations_of_many_need_an_authority(elsewhere: Path) -> None:
+    (elsewhere / "records").mkdir()
+    (elsewhere / "records" / "populations.csv").write_text(
+        "authority,mid_year,vintage,population\nA,2022,x,10\nB,2022,x,20\n"
+    )
+    answer = call("run", "records", "--as-at", AS_AT, "--months", 1)
+    assert "Populations of 2 authorities were read and none is named: no rates." in answer.err

@@ -59,7 +59,7 @@ def read_day(text: str) -> dt.date:
     try:
         found = dt.date.fromisoformat(text)
     except ValueError:
-        raise CallError(f"'{text}' is not a date.", hint="Write a date as 2024-03-31.") from None
+        raise CallError(f"'{text}' is not a date.", hint="Write a day as year-month-day: 2024-03-31.") from None
     must_lie_within(found.year, *YEARS, f"The year of '{text}'")
     return found
 

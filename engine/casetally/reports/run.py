@@ -22,6 +22,7 @@ from casetally import __version__
 from casetally.calendar import Calendar
 from casetally.definitions.authorities import Authority, authority_names, find_authority
 from casetally.definitions.library import Library, load_library
+from casetally.definitions.open_data import identity_of, known_authorities
 from casetally.definitions.reports import Report, indicators_of
 from casetally.errors import CallError, did_you_mean
 from casetally.figures import calculate_figures
@@ -75,6 +76,7 @@ class Run:
     name: str = UNNAMED
     edition: str = ""
     without: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what whoever asked for the run should know
     report: Report | None = None
     last_record: dt.date | None = None  # the day on which the latest record begins
     timings: dict[str, float] = field(default_factory=dict)
@@ -123,6 +125,22 @@ def _store(run: Run) -> None:
                                 reach=run.checked.reach,
                                 extra={"ledger": run.checked.ledger}, path=path)  # fmt: skip
     run.name = _authority_name(run)
+    run.notes += _doubts_of_authority(run)
+
+
+def _doubts_of_authority(run: Run) -> list[str]:
+    """A name that nobody knows may be misspelt, and populations of many authorities serve nobody until one is named."""
+    asked, populations = run.request.authority, authorities_of(run.store)
+    if asked and run.authority is None and not populations and identity_of([asked]) is None:
+        names = [*(one.la_name for one in known_authorities()), *authority_names(run.library.folders)]
+        near = did_you_mean(asked, names)
+        return [f"No authority '{asked}' is known, so the name is used as it is.{' ' + near if near else ''}"]
+    if len(populations) > 1 and run.name == UNNAMED:
+        count = len(populations)
+        return [
+            f"Populations of {count} authorities were read and none is named: no rates. Add --authority NAME or code."
+        ]
+    return []
 
 
 def _authority_name(run: Run) -> str:

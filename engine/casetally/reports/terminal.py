@@ -83,6 +83,8 @@ def print_run(run: Run, *, as_json: bool) -> None:
     print_headline(run)
     note(f"{run.delivery.covers} Authority: {run.name}.")
     _note_of_sources(run)
+    for said in run.notes:
+        note(said)
     note(f"{counts['rows']:,} rows read = {counts['accepted']:,} accepted + {counts['superseded']:,} superseded"
           f" + {counts['not_yet_known']:,} not yet known + {counts['set_aside']:,} set aside.")  # fmt: skip
     note(
@@ -184,6 +186,8 @@ def print_check(run: Run, *, as_json: bool) -> None:
     to = console()
     note(f"{run.delivery.covers}")
     _note_of_sources(run)
+    for said in run.notes:
+        note(said)
     percent = pl.col("share").mul(100).round(1).cast(pl.String) + "%"
     for title, frame in (("Rows by file", run.checked.ledger),
                          ("Findings by table, rule and team", scorecard.with_columns(share=percent)),
