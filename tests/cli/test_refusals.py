@@ -198,9 +198,8 @@ def test_an_authority_that_nobody_knows_is_said_with_the_nearest(elsewhere: Path
     assert "No authority 'Gatshead' is known, so the name is used as it is. Did you mean 'Gateshead'?" in sentences(
         answer
     )
-    assert "is known" not in sentences(
-        call("run", "records", "--as-at", AS_AT, "--months", 1, "--authority", "Gateshead")
-    )
+    known = call("run", "records", "--as-at", AS_AT, "--months", 1, "--authority", "Gateshead")
+    assert "is known" not in known.err
 
 
 def test_populations_of_many_need_an_authority(elsewhere: Path) -> None:
