@@ -225,18 +225,18 @@ def mutated(text: str, luck: random.Random) -> str:
         chosen = luck.choice(parts)
         around = chosen.getparent()
         assert around is not None
-        todo = luck.randrange(6)
-        if todo == 0:
+        change = luck.randrange(6)
+        if change == 0:
             around.remove(chosen)
-        elif todo == 1:
+        elif change == 1:
             around.append(etree.fromstring(etree.tostring(chosen)))
-        elif todo == 2:
+        elif change == 2:
             around.insert(luck.randrange(len(around)), chosen)
-        elif todo == 3:
+        elif change == 3:
             chosen.tag = luck.choice([*sorted(known_names() - {"LAchildID", "LEA"}), "Other"])
         elif len(chosen) == 0:
             chosen.text = luck.choice(TEXTS)
-        elif todo == 4:
+        elif change == 4:
             chosen.tail = luck.choice(["\n", "x", "\u00a0", "\t "])
     return etree.tostring(root, encoding="unicode")
 
