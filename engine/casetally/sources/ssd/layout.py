@@ -19,7 +19,6 @@ from types import MappingProxyType
 from casetally.errors import InputError, Place
 from casetally.sources.column_names import folded, matched
 
-PREFIX = "ssd_"
 _COLUMNS = Path(__file__).with_name("columns.csv")
 _SLIP = 2  # so many letters may be wrong, lacking or too many in a name for it to be a slip of another
 _LATER_WORDS = re.compile(r"(_(\d+|v\d+|part|extract|export|copy))+")
