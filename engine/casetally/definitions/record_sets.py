@@ -19,7 +19,7 @@ from sqlglot import exp
 from casetally.definitions.column_codes import CodesByColumn, codes_of_columns
 from casetally.definitions.limits import Limit
 from casetally.definitions.models import BREAKDOWNS, ClockText, NamedClockText, RecordSetText, read_model
-from casetally.definitions.record_sql import RECORD_SET_TABLE, limits_of, read_record_sql, render_record_sql, tables_of
+from casetally.definitions.record_sql import RECORD_SET_TABLE, Reads, read_record_sql, reads_of, render_record_sql
 from casetally.errors import DefinitionError, Place, did_you_mean
 from casetally.language import Expression, Scope, ValueType, read_expression
 from casetally.language.grammar import Mistake
@@ -88,6 +88,7 @@ class _Written:
     sql_file: str
     sql: str
     tree: exp.Expr
+    reads: Reads
 
 
 def load_record_sets(
@@ -146,11 +147,11 @@ def _read(path: Path, shown: str, schemas: Schemas, readable: list[str]) -> _Wri
             hint=did_you_mean(text.base, schemas.tables),
             width=len(text.base),
         )
-    return _Written(path.stem, document, text, f"{shown}/{path.name}", sql, tree)
+    return _Written(path.stem, document, text, f"{shown}/{path.name}", sql, tree, reads_of(tree))
 
 
 def _in_order(written: Mapping[str, _Written], readable: list[str]) -> list[str]:
-    needs = {name: tables_of(one.tree) & set(readable) for name, one in written.items()}
+    needs = {name: one.reads.tables & set(readable) for name, one in written.items()}
     try:
         return list(TopologicalSorter({name: sorted(needs[name]) for name in sorted(needs)}).static_order())
     except CycleError as fault:
@@ -173,7 +174,7 @@ class _Known:
 
 def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> RecordSet:
     limits, readable = where.limits, where.readable
-    for name in sorted(limits_of(one.tree) - set(limits)):
+    for name in sorted(one.reads.limits - set(limits)):
         offset = max(one.sql.find(f"'{name}'"), 0)
         raise _sql_error(
             f"There is no limit '{name}'.", did_you_mean(name, limits), one.sql_file, one.sql, offset, len(name) + 2
@@ -190,14 +191,12 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
     _check_columns(one, types)
     _check_reach(one, types, where.schemas)
     known = {name: found for name, found in types.items() if found is not None}
-    reads = frozenset(tables_of(one.tree))
-    uses, tables = reads & set(readable), reads - set(readable)
+    uses, tables = one.reads.tables & set(readable), one.reads.tables - set(readable)
     codes = codes_of_columns(one.tree, tables, {name: where.loaded[name].codes for name in sorted(uses)}, where.schemas)
     scope = Scope(known, frozenset({"run_as_at"}), frozenset(limits), codes)
     clocks = {
         name: _named_clock(clock, scope, one.document, ("clocks", name)) for name, clock in one.text.clocks.items()
     }
-    read_limits = frozenset(limits_of(one.tree))
     breakdowns = {name: _breakdown(name, of.is_, scope, one.document) for name, of in one.text.breakdowns.items()}
     return RecordSet(
         one.name,
@@ -206,7 +205,7 @@ def _bind(one: _Written, con: duckdb.DuckDBPyConnection, where: _Known) -> Recor
         one.tree,
         tables,
         uses,
-        read_limits,
+        one.reads.limits,
         clocks,
         breakdowns,
         codes,

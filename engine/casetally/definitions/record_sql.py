@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
@@ -44,8 +45,9 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
         raise mistake_at(
             tree, "A record set is one select.", "Nothing but a select (with 'with' and 'union') can be written."
         )
-    known = {*tables, *record_sets, *(cte.alias for cte in tree.find_all(exp.CTE))}
-    for node in tree.walk():
+    nodes = list(tree.walk())  # a walk costs more than what is looked for on it
+    known = {*tables, *record_sets, *(node.alias for node in nodes if isinstance(node, exp.CTE))}
+    for node in nodes:
         _check_form(node)
         if not isinstance(node, _ALLOWED):
             raise mistake_at(
@@ -57,8 +59,9 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
             _check_table(node, known)
         elif isinstance(node, exp.Anonymous):
             _check_function(node)
-    for join in tree.find_all(exp.Join):
-        _check_join(join)
+    for node in nodes:
+        if isinstance(node, exp.Join):
+            _check_join(node)
     return tree
 
 
@@ -133,16 +136,25 @@ def _uses_calendar(node: exp.Anonymous) -> bool:
     return function is not None and function.needs_calendar
 
 
-def tables_of(tree: exp.Expr) -> set[str]:
-    """Tables and record sets that the SQL reads."""
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return {table.name for table in tree.find_all(exp.Table)} - own
+@dataclass(frozen=True)
+class Reads:
+    """What the SQL reads: tables and record sets, and dated limits."""
+
+    tables: frozenset[str]
+    limits: frozenset[str]
 
 
-def limits_of(tree: exp.Expr) -> set[str]:
-    """Dated limits that the SQL reads."""
-    calls = (node for node in tree.find_all(exp.Anonymous) if str(node.this).lower() == "limit")
-    return {str(call.expressions[0].this) for call in calls}
+def reads_of(tree: exp.Expr) -> Reads:
+    """What the SQL of a record set reads, found on one walk."""
+    tables, own, limits = set(), set(), set()
+    for node in tree.walk():
+        if isinstance(node, exp.CTE):
+            own.add(node.alias)
+        elif isinstance(node, exp.Table):
+            tables.add(node.name)
+        elif isinstance(node, exp.Anonymous) and str(node.this).lower() == "limit":
+            limits.add(str(node.expressions[0].this))
+    return Reads(frozenset(tables - own), frozenset(limits))
 
 
 def render_record_sql(
@@ -151,7 +163,8 @@ def render_record_sql(
     """The SQL as DuckDB runs it: catalogue functions written out, calendars joined, record sets under their table names."""
     tree = tree.copy()
     lookups: dict[int, tuple[exp.Select, Lookups]] = {}
-    for node in list(tree.walk(bfs=False))[::-1]:  # inner calls before the outer ones that hold them
+    nodes = list(tree.walk(bfs=False))
+    for node in nodes[::-1]:  # inner calls before the outer ones that hold them
         if isinstance(node, exp.Anonymous) and str(node.this).lower() in CATALOGUE:
             select = node.find_ancestor(exp.Select)
             assert isinstance(select, exp.Select)
@@ -160,14 +173,14 @@ def render_record_sql(
             node.replace(exp.Var(this=written))  # it stands as it is written: no need to read it again
         elif isinstance(node, exp.Column) and node.name == "run_as_at" and not node.table:
             node.replace(exp.Var(this=f"DATE '{run_as_at}'"))
+    names, own = set(record_sets), {node.alias for node in nodes if isinstance(node, exp.CTE)}
+    for node in nodes:  # a function takes no query: every table still stands where it stood
+        if isinstance(node, exp.Table) and node.name in names and node.name not in own:
+            alias = node.alias or node.name
+            node.set("this", exp.to_identifier(RECORD_SET_TABLE.format(node.name)))
+            node.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
     for select, found in lookups.values():
         _append_joins(select, found)
-    names, own = set(record_sets), {cte.alias for cte in tree.find_all(exp.CTE)}
-    for table in tree.find_all(exp.Table):
-        if table.name in names and table.name not in own:
-            alias = table.alias or table.name
-            table.set("this", exp.to_identifier(RECORD_SET_TABLE.format(table.name)))
-            table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
     return _sql(tree)
 
 

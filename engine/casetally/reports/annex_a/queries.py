@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from casetally.definitions.lineage import Needed, lacking, made_from
-from casetally.definitions.record_sql import read_record_sql, render_record_sql, tables_of
+from casetally.definitions.record_sql import read_record_sql, reads_of, render_record_sql
 from casetally.language.day_functions import months_after
 from casetally.reports.annex_a.known_on import known_on
 from casetally.schemas import Schemas, load_schemas
@@ -100,7 +100,7 @@ class ListQuery:
         """
         days = {_WINDOW_START: self.window_start(as_at)}
         everything = (*self.query.shared, replace(self.query, tree=self._of_what_is_there(present)))
-        read = {table for one in everything for table in tables_of(one.tree)} & set(load_schemas().tables)
+        read = {table for one in everything for table in reads_of(one.tree).tables} & set(load_schemas().tables)
         steps = [f"{name} AS ({known_on(load_schemas().tables[name], as_at)})" for name in sorted(read)]
         steps += [f"{one.name} AS ({_rendered(one.tree, as_at, days)})" for one in everything]
         return f"WITH {', '.join(steps)} SELECT * FROM {self.query.name}"
@@ -138,7 +138,8 @@ def _shared() -> Mapping[str, Query]:
 def _read(path: Path) -> Query:
     beside = {} if path.parent.name == "shared" else _shared()
     tree = read_record_sql(path.read_text(encoding="utf-8"), load_schemas().tables, beside)
-    return Query(path.stem, tree, tuple(one for name, one in beside.items() if name in tables_of(tree)))
+    read = reads_of(tree).tables
+    return Query(path.stem, tree, tuple(one for name, one in beside.items() if name in read))
 
 
 def _needs(schemas: Schemas, query: Query, tree: exp.Expr) -> tuple[Mapping[str, Needed], Needed]:
