@@ -167,3 +167,15 @@ def test_the_day_after_a_row_stops_holding_it_is_gone_or_another_spell_or_answer
         record = [*(indicator.record_set.text.id if indicator.record_set else ()), "child_id"]
         same = then.filter(pl.all_horizontal(pl.col(name).eq_missing(row[name]) for name in record))
         assert (row["holds_from"], row["holds_until"]) not in same.select("holds_from", "holds_until").rows()
+
+
+@EVERY
+def test_no_list_tells_when_a_child_was_born(authority: Authority, indicator: Indicator) -> None:
+    """Not by a column, whatever it is called (a newborn's first day of care may be the same day), nor in words."""
+    rows = _cases(authority, indicator, period_of("month", AS_AT)).rows
+    born = authority.store.frame("SELECT child_id, date_of_birth AS born FROM children")
+    known = rows.join(born, on="child_id").filter(pl.col("born").is_not_null())
+    dates = [name for name, kind in rows.schema.items() if kind == pl.Date]
+    told = [name for name in dates if known.height > 5 and known[name].eq_missing(known["born"]).all()]
+    assert not told
+    assert not rows.filter(pl.col("why").str.contains("birth")).height

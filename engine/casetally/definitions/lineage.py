@@ -55,6 +55,18 @@ def needs_of_columns(library: Library, record_set: RecordSet, names: Iterable[st
     return _behind(library, record_set, names, refined=False)
 
 
+def dates_of_the_child(library: Library, record_set: RecordSet) -> frozenset[str]:
+    """The dates of a record set that come from the table of children and from nothing else: a date of birth, however called."""
+    columns = _record_set_relation(library, record_set.name, refined=True).columns
+    dates = [name for name, kind in record_set.types.items() if kind in ("date", "datetime")]
+    return frozenset(name for name in dates if _tables_behind(columns[name]) == {"children"})
+
+
+def _tables_behind(columns: Needed) -> set[str]:
+    """The tables that give a value; those that only lead to it by the child are none of them."""
+    return {table for table, column in columns if column not in ("child_id", "person_id", "*")}
+
+
 def _behind(library: Library, record_set: RecordSet, names: Iterable[str], *, refined: bool) -> Needed:
     """Everything read for these columns; what only refines is among it where `refined`."""
     relation = _record_set_relation(library, record_set.name, refined)

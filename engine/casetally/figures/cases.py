@@ -14,6 +14,7 @@ import polars as pl
 from casetally.calendar import Calendar
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
+from casetally.definitions.lineage import dates_of_the_child
 from casetally.engines.duckdb import evidence_rows, prepare
 from casetally.engines.duckdb.rows import groups_known
 from casetally.errors import CallError, did_you_mean
@@ -40,7 +41,7 @@ class CaseList:
 def list_cases(
     store: Store, library: Library, indicator: Indicator, period: Period, *, breakdown: str = "all", group: str = "all"
 ) -> CaseList:
-    """The children counted by an indicator in a period, all of them or one group's.
+    """The children counted by an indicator in a period, all of them or one group's; no date of birth is told.
 
     Raises CallError for a breakdown or group that does not occur, or an indicator that the records can't give.
     """
@@ -61,7 +62,10 @@ def list_cases(
     if breakdown != "all":
         rows = _of_group(store, rows, counted, breakdown, group)
     numerator, denominator = _counted(rows, counted)
-    shown = _with_reasons(rows, counted, period.as_at(store.as_at), calendar_of(store), store)
+    untold = dates_of_the_child(library, counted.record_set)
+    shown = _with_reasons(
+        rows.drop(untold, strict=False), counted, period.as_at(store.as_at), calendar_of(store), store
+    )
     return CaseList(counted, period, breakdown, group, shown, numerator, denominator)
 
 
@@ -118,6 +122,7 @@ def _with_reasons(
     assert record_set is not None
     names = [*record_set.text.id, "child_id"]
     deciding = [name for name in record_set.types if any(name in e.columns for e in indicator.expressions())]
+    deciding = [name for name in deciding if name in rows.columns]
     groups = [f"group_{name}" for name in indicator.breakdowns]
     stock_days = ["holds_from", "holds_until"] if indicator.is_stock else []
     amount = ["amount"] if indicator.amount else []
@@ -159,11 +164,12 @@ def _why(row: dict[str, object], indicator: Indicator, as_at: dt.date) -> str:
         verdict = "in time" if row["in_numerator"] else ("not yet met" if row.get("unsettled") else "not in time")
         return f"{verdict}: {took}{until}, due {due}"
     if indicator.share:
-        facts = ", ".join(f"{name} {_plain(row.get(name))}" for name in sorted(indicator.share.columns))
-        return f"{'in the numerator' if row['in_numerator'] else 'not in the numerator'}: {facts}"
+        facts = ", ".join(f"{name} {_plain(row[name])}" for name in sorted(indicator.share.columns) if name in row)
+        return ("in the numerator" if row["in_numerator"] else "not in the numerator") + (f": {facts}" if facts else "")
     if indicator.is_stock:
         return f"open on {as_at}"
-    return f"dated {row[sorted(indicator.when.columns)[0]]}" if indicator.when and indicator.when.columns else "counted"
+    dated = [name for name in sorted(indicator.when.columns) if name in row] if indicator.when else []
+    return f"dated {row[dated[0]]}" if dated else "counted"
 
 
 def _took(row: dict[str, object], indicator: Indicator, end: object) -> str:
