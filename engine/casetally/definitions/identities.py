@@ -267,6 +267,16 @@ def load_identities(path: Path, printed: Printed, lost: list[str] | None = None)
     return found
 
 
+def read_identities(path: Path) -> dict[str, Identity]:
+    """The identities of a file by name, their words checked and their refs not: for a report that is made and not printed."""
+    document = load_yaml(path, str(path))
+    found = {}
+    for name, data in document.entries().items():
+        _as_first_of_list(name, data, document)
+        found[name] = _read(name, data, document)
+    return found
+
+
 def _check_printed(name: str, identity: Identity, printed: Printed, document: YamlDocument) -> None:
     for where, term in _terms(identity, (name,)):
         _check_term(term, where, printed, document)

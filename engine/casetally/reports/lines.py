@@ -5,9 +5,10 @@ what others have. Every way of showing a report (terminal, page, workbook) reads
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Literal
 
 from casetally.definitions.authorities import Authority, Compared, Target
 from casetally.definitions.library import Library
@@ -15,6 +16,7 @@ from casetally.definitions.reports import Cell, Line, NoView, OverGroups, Report
 from casetally.figures.calculate import calculate_figures
 from casetally.figures.ratings import Good, Rating, Travel, averages, period_before, rating_of, travel_of
 from casetally.figures.reconcile.outcomes import half_up
+from casetally.figures.suppression.report import hidden_in_report
 from casetally.figures.views import (
     NOT_THERE,
     FigureBook,
@@ -29,6 +31,9 @@ from casetally.periods import Grid, Period, grid_of, month, period_of
 from casetally.store import Store
 
 MONTHS_SHOWN = 13
+MONTHS_CHARTED = 36  # of a control chart, as far as the records cover them
+Edition = Literal["internal", "published"]
+Asked = tuple[View, Period]
 _NO_CELL = ("basis=", "source=", "table=", "cell=", "change", "kind=", "statistic=", "bar_label=")
 
 
@@ -36,7 +41,10 @@ _NO_CELL = ("basis=", "source=", "table=", "cell=", "change", "kind=", "statisti
 class ReportRow:
     """One row of a report for its month.
 
-    `series`: what it shows by period, the oldest first, the report's own last. `target` is in force on the period's last day.
+    `series`: what it shows by period, the oldest first, the report's own last. `monthly`: what it shows of each single month that
+    the records cover, whatever its basis, the oldest first; `monthly_targets` are in force on the last days of these. `target` is
+    in force on the last day of the report's own period. In a published edition a figure that is hidden has the status
+    `suppressed`, and nothing here was made from it.
     """
 
     section: str
@@ -49,6 +57,8 @@ class ReportRow:
     indicator: str
     view: View
     series: Mapping[Period, Seen]
+    monthly: Mapping[Period, Seen]
+    monthly_targets: Mapping[Period, Target]
     good: Good
     target: Target | None
     rating: Rating | None
@@ -56,10 +66,15 @@ class ReportRow:
     a_year_before: Seen | None
     averages: Mapping[str, Seen]
     compared: tuple[Compared, ...]
+    before: Seen | None = None  # of the period before, which the series of a quarter or a year does not hold
 
     @property
     def now(self) -> Seen:
         return list(self.series.values())[-1]
+
+    @property
+    def period(self) -> Period:
+        return list(self.series)[-1]
 
 
 def report_rows(
@@ -73,19 +88,28 @@ def report_rows(
     covered: Sequence[Period],
     months: int = MONTHS_SHOWN,
     published: Mapping[str, tuple[Compared, ...]] | None = None,
+    edition: Edition = "internal",
 ) -> list[ReportRow]:
     """The rows of a report for a month, in its order.
 
     `label` is how the authority is named in figures and populations. `covered` are the months that the records are said to cover,
     the earliest first: nothing is compared with a period before them. `published` are comparators by indicator, beside the
-    authority's own.
+    authority's own. In the published edition small counts are hidden, and whatever gives one of them away.
     """
-    periods = _periods(last, months)
+    periods = _periods(last, months, covered)
     named = {name for one in lines_of(report) for name in _indicators(one.line)}
     vintage = authority.vintage if authority else None
     grid: Grid = grid_of(store.as_at, periods)
     book = FigureBook(calculate_figures(store, library, grid, authority=label, indicators=named, vintage=vintage))
     making = _Making(library, book, last, months, covered[0].start, authority or Authority(name=label), published or {})
+    rows = _every_row(making, report)
+    if edition == "internal":
+        return rows
+    hidden = hidden_in_report(making.asked, book, library, store.as_at, report)
+    return _every_row(replace(making, hidden=hidden, asked={}), report)
+
+
+def _every_row(making: _Making, report: Report) -> list[ReportRow]:
     return [row for one in lines_of(report) for row in making.rows(one.section, one.line)]
 
 
@@ -98,11 +122,12 @@ def shown(seen: Seen, places: int, *, fraction: bool = False) -> str:
     return f"{half_up(seen.value, places):,}" + ("%" if seen.unit == "percent" else "")
 
 
-def _periods(last: Period, months: int) -> set[Period]:
+def _periods(last: Period, months: int, covered: Sequence[Period]) -> set[Period]:
     wanted = [last]
     while len(wanted) < months:
         wanted.append(period_before(wanted[-1]))
-    every = {period_of(basis, one.start) for one in wanted for basis in ("month", "year_to_date", "rolling_12_months")}
+    every = set(_charted(last, covered[0].start))
+    every |= {period_of(basis, one.start) for one in wanted for basis in ("month", "year_to_date", "rolling_12_months")}
     every |= {a_year_before(one) for one in wanted}
     every |= set(months_in(period_of("rolling_12_months", last.start)))
     for basis in ("quarter", "year"):
@@ -110,6 +135,14 @@ def _periods(last: Period, months: int) -> set[Period]:
     for back in (1, 2):  # the same month of three years
         every.add(month(last.start.replace(year=last.start.year - back)))
     return every
+
+
+def _charted(last: Period, covered_from: dt.date) -> list[Period]:
+    """The single months of a control chart, the oldest first."""
+    found = [month(last.end)]
+    while len(found) < MONTHS_CHARTED and found[-1].start > covered_from:
+        found.append(period_before(found[-1]))
+    return found[::-1]
 
 
 def _indicators(line: Line) -> Iterator[str]:
@@ -126,6 +159,8 @@ class _Making:
     covered_from: dt.date
     authority: Authority
     published: Mapping[str, tuple[Compared, ...]]
+    hidden: Collection[Asked] = frozenset()
+    asked: dict[Asked, Seen] = field(default_factory=dict)  # every figure that a row was made from
 
     def rows(self, section: str, line: Line) -> Iterator[ReportRow]:
         for basis in dict.fromkeys(line.basis):
@@ -168,25 +203,46 @@ class _Making:
         good = (target.good if target else None) or good_of(view, text.good)
         before = self._see(view, period_before(last))
         year_before = self._see(view, a_year_before(last)) if basis == "month" else None
+        charted = _charted(self.last, self.covered_from)
         averaged = (
             averages(lambda one: self._see(view, one), last) if basis == "month" and now.value is not None else {}
         )
         return ReportRow(
             section, line.ref, line.title or text.title, group, basis == line.basis[0], basis, _places(line, now),
             view.indicator, view,
-            series, good, target,
+            series, {one: self._see(view, one) for one in charted}, good=good, target=target,
+            monthly_targets=self._monthly_targets(view, charted) if basis == "month" or self._is_like_a_month(view, now) else {},
             rating=rating_of(_as_shown(now, line), target, good, last.end) if target and now.value is not None else None,
             travel=travel_of(now, before, good) if now.maturity == "final" or basis not in ("year", "quarter") else None,
             a_year_before=year_before if year_before is not None and year_before.value is not None else None,
             averages=averaged,
             compared=tuple(self.authority.compared_with(view, last.end, basis, self.published)),
+            before=before,
         )  # fmt: skip
+
+    def _monthly_targets(self, view: View, months: Sequence[Period]) -> dict[Period, Target]:
+        found = {one: self.authority.target_of(view, one.end, "month") for one in months}
+        return {one: target for one, target in found.items() if target is not None}
+
+    def _is_like_a_month(self, view: View, now: Seen) -> bool:
+        """Whether what is aimed at over a longer period can be aimed at in a month: events of a year are no target for a month."""
+        return now.unit in ("percent", "days") or is_stock(self.library, self.library.indicator(view.indicator))
 
     def _see(self, view: View, period: Period) -> Seen:
         """What a view shows, if the records cover what it rests on."""
+        if (view, period) not in self.asked:
+            self.asked[view, period] = self._look(view, period)
+        return self.asked[view, period]
+
+    def _look(self, view: View, period: Period) -> Seen:
         indicator = self.library.indicator(view.indicator)
         first = first_day_needed(view, period, is_stock=is_stock(self.library, indicator))
-        return see(self.book, view, period) if first >= self.covered_from else NOT_THERE
+        if first < self.covered_from:
+            return NOT_THERE
+        seen = see(self.book, view, period)
+        if (view, period) in self.hidden:
+            return Seen(None, None, None, seen.unit, "suppressed", seen.maturity)
+        return seen
 
     def _series(self, basis: str) -> list[Period]:
         last = period_of(basis, self.last.start)

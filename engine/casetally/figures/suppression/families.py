@@ -140,7 +140,7 @@ class _Search:
     def _free(self, tie: int, moved: Mapping[int, int]) -> int:
         """How many cells of a sum may still move."""
         hidden = self.family.hidden_in[tie]
-        return len(hidden) - sum(cell in hidden for cell in moved)
+        return len(hidden) - len(hidden.intersection(moved))
 
     def _off_after(self, off: Mapping[int, int], cell: int, by: int) -> dict[int, int]:
         after = dict(off)
