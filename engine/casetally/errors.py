@@ -15,6 +15,7 @@ DIFFERENCES_FOUND = 1
 MISTAKE_IN_CALL_OR_DEFINITION = 2
 INPUT_UNREADABLE = 3
 FAULT_OF_OURS = 4
+STOPPED = 130  # by Ctrl-C, as shells count it
 
 
 @dataclass(frozen=True, order=True)

@@ -7,13 +7,27 @@ imported inside the commands, so that help answers at once.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
 
-from casetally.cli import answers, audit, definitions, export_annex_a, export_open_data, map_folder, published, runs
-from casetally.errors import DONE, FAULT_OF_OURS, MISTAKE_IN_CALL_OR_DEFINITION, CasetallyError
+from casetally.cli import (
+    answers,
+    audit,
+    case_lists,
+    definitions,
+    export_annex_a,
+    export_open_data,
+    map_folder,
+    published,
+    report,
+    runs,
+)
+from casetally.errors import DONE, FAULT_OF_OURS, MISTAKE_IN_CALL_OR_DEFINITION, STOPPED, CasetallyError
 
 app = typer.Typer(
     name="casetally", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -25,12 +39,13 @@ export_app = typer.Typer(no_args_is_help=True, help="What goes out to others: an
 app.command(short_help="Read, check, calculate and write everything.")(runs.run)
 app.command(short_help="Read and check only: what was found, what is supported.")(runs.check)
 app.command("map", short_help="Propose a mapping for files of your own shape.")(map_folder.map_folder)
-app.command(short_help="Make a report for a month.")(published.report)
+app.command(short_help="Make a report for a month.")(report.report)
 app.command(short_help="Hold published figures against the records.")(published.reconcile)
 app.command(short_help="Check the arithmetic of a published report.")(audit.audit)
 app.command(short_help="The children behind a figure.")(answers.cases)
 app.command(short_help="How a figure comes about.")(answers.explain)
 app.command(short_help="What is overdue and what falls due next.")(answers.due)
+app.command("case-lists", short_help="A team's children behind red lines, and due work.")(case_lists.case_lists)
 app.command(short_help="Make up an authority's records.")(runs.sample)
 app.add_typer(export_app, name="export")
 export_app.command("annex-a")(export_annex_a.annex_a)
@@ -46,7 +61,7 @@ def main() -> None:
     """Entry point: every mistake becomes a sentence and an exit code, never a traceback."""
     _where_nothing_listens()
     try:
-        app()
+        stoppable(app)
     except CasetallyError as wrong:
         typer.echo(wrong.render(), err=True)
         sys.exit(wrong.exit_code)
@@ -66,6 +81,27 @@ def main() -> None:
             f"casetally failed by a fault of its own ({type(fault).__name__} at {where}). Please report it.", err=True
         )
         sys.exit(FAULT_OF_OURS)
+
+
+def stoppable(call: Callable[[], object]) -> None:
+    """Ctrl-C ends a call with its own exit code, whatever it turns into on its way up: the database calls it a failed query."""
+    asked_to_stop = []
+
+    def stop(number: int, _: object) -> None:
+        asked_to_stop.append(number)
+        raise KeyboardInterrupt
+
+    watching = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, stop) if watching else None
+    try:
+        call()
+    except BaseException:
+        if asked_to_stop:
+            sys.exit(STOPPED)
+        raise
+    finally:
+        if watching:
+            signal.signal(signal.SIGINT, before)
 
 
 def _where_nothing_listens() -> None:

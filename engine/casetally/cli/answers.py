@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +22,13 @@ from casetally.cli.options import (
 )
 from casetally.errors import CallError
 
+if TYPE_CHECKING:
+    from casetally.definitions.library import Library
+    from casetally.reports.progress import Progress
+    from casetally.store import Store
+
+_STEPS = ("loading the definitions", "looking in the records")
+
 
 def cases(
     indicator: str,
@@ -35,19 +43,15 @@ def cases(
 ) -> None:
     """The children behind a figure: one row for each row counted, with why it counts."""
     from casetally.figures.cases import list_cases
+    from casetally.reports.progress import telling
     from casetally.reports.terminal import print_cases
 
-    opened, library = open_run(store, definitions)
     if (breakdown == "all") != (group == "all"):
         raise CallError("--breakdown and --group go together.", hint="For example --breakdown sex --group F.")
-    found = list_cases(
-        opened,
-        library,
-        library.indicator(indicator),
-        period_asked(opened, basis, month),
-        breakdown=breakdown,
-        group=group,
-    )
+    with telling(_STEPS) as tell:
+        opened, library = _opened(tell, store, definitions)
+        asked, period = library.indicator(indicator), period_asked(opened, basis, month)
+        found = list_cases(opened, library, asked, period, breakdown=breakdown, group=group)
     print_cases(found, as_json=as_json, csv=csv)
 
 
@@ -56,10 +60,14 @@ def explain(
 ) -> None:
     """How a figure comes about: rule, dated limits, SQL and the steps from rows to figure."""
     from casetally.figures.explain import explain as explain_figure
+    from casetally.reports.progress import telling
     from casetally.reports.terminal import print_explanation
 
-    opened, library = open_run(store, definitions)
-    print_explanation(explain_figure(opened, library, library.indicator(indicator), period_asked(opened, basis, month)))
+    with telling(_STEPS) as tell:
+        opened, library = _opened(tell, store, definitions)
+        asked, period = library.indicator(indicator), period_asked(opened, basis, month)
+        found = explain_figure(opened, library, asked, period)
+    print_explanation(found)
 
 
 def due(
@@ -80,14 +88,24 @@ def due(
 ) -> None:
     """What is overdue and what falls due next, from the same clocks and limits as the figures."""
     from casetally.figures.due import due_lists, list_due, of_team
+    from casetally.reports.progress import telling
     from casetally.reports.terminal import print_due
 
-    opened, library = open_run(store, definitions)
-    for name in what or ():
-        must_be_known(name, due_lists(library), "due list")
-    day = read_day(on) if on else opened.as_at
     must_lie_within(within, 0, MOST_DAYS_AHEAD, f"--within {within}")
+    with telling(_STEPS) as tell:
+        opened, library = _opened(tell, store, definitions)
+        for name in what or ():
+            must_be_known(name, due_lists(library), "due list")
+        day = read_day(on) if on else opened.as_at
+        found = of_team(opened, list_due(opened, library, day, within, what or None), team, worker)
     if day > opened.as_at:
         typer.echo(f"These records speak for {opened.as_at}: what was done after that day is not known.", err=True)
-    found = of_team(opened, list_due(opened, library, day, within, what or None), team, worker)
     print_due(found, day, within, as_json=as_json, csv=csv)
+
+
+def _opened(tell: Progress, store: Path | None, definitions: Path | None) -> tuple[Store, Library]:
+    """The store and its definitions, and the step after that is begun."""
+    tell(_STEPS[0])
+    found = open_run(store, definitions)
+    tell(_STEPS[1])
+    return found

@@ -28,9 +28,12 @@ def audit(
 
     from casetally.figures.audit.evaluate import audit as audit_figures
     from casetally.reports.audit_text import print_audit
+    from casetally.reports.progress import telling
 
     if not 0 <= tolerance <= 100:
         raise CallError(f"--tolerance {tolerance:g} can't be meant.", hint="It must lie from 0 to 100.")
-    done = audit_figures(published, identities, Fraction(str(tolerance)))
+    with telling() as tell:
+        tell("checking the arithmetic")
+        done = audit_figures(published, identities, Fraction(str(tolerance)))
     print_audit(done, as_json=as_json)
     raise typer.Exit(DONE if done.holds else DIFFERENCES_FOUND)

@@ -31,11 +31,20 @@ def indicators_test(
 ) -> None:
     """Run the examples that stand in the definitions."""
     from casetally.figures.examples import run_examples
+    from casetally.reports.progress import telling
     from casetally.reports.terminal import print_examples
 
-    library = library_of(definitions)
-    chosen = [library.indicator(indicator)] if indicator else list(library.indicators.values())
-    failed = print_examples(run_examples(library, chosen))
+    with telling(("loading the definitions", "trying the examples")) as tell:
+        tell("loading the definitions")
+        library = library_of(definitions)
+        chosen = [library.indicator(indicator)] if indicator else list(library.indicators.values())
+        tell("trying the examples")
+        number = sum(len(one.text.examples) for one in chosen)
+        results = []
+        for done, result in enumerate(run_examples(library, chosen), 1):
+            results.append(result)
+            tell.of(done, number)
+    failed = print_examples(results)
     raise typer.Exit(DIFFERENCES_FOUND if failed else DONE)
 
 
@@ -47,8 +56,12 @@ def indicators_diff(
 ) -> None:
     """Show in what two definitions differ: rows, dates, conditions, clocks and dated limits."""
     from casetally.figures.diff import alike, diff
+    from casetally.reports.progress import telling
     from casetally.reports.terminal import print_diff
 
-    library = library_of(definitions)
-    one, other = library.indicator(first), library.indicator(second)
-    print_diff(one.id, other.id, diff(library, one, other), alike=alike(library, one, other), as_json=as_json)
+    with telling() as tell:
+        tell("loading the definitions")
+        library = library_of(definitions)
+        one, other = library.indicator(first), library.indicator(second)
+        found, same = diff(library, one, other), alike(library, one, other)
+    print_diff(one.id, other.id, found, alike=same, as_json=as_json)

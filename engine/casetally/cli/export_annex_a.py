@@ -22,12 +22,15 @@ def annex_a(
     """Ofsted's Annex A, lists 1 to 11, as a workbook from a run's records. It holds children's records."""
     from casetally.reports.annex_a import export_annex_a
     from casetally.reports.outputs import last_store
+    from casetally.reports.progress import telling
     from casetally.schemas import load_schemas
     from casetally.store import open_store
 
     opened = open_store(store or last_store(), load_schemas())
     day = read_day(as_at) if as_at else opened.as_at
-    made = export_annex_a(opened, day, out or Path(f"annex-a-{day}.xlsx"))
+    with telling() as tell:
+        tell("filling the lists of Annex A")
+        made = export_annex_a(opened, day, out or Path(f"annex-a-{day}.xlsx"))
     typer.echo(f"{made.rows:,} rows in {len(made.sheets)} lists, as at {day}, are in {made.path}.")
     if made.gaps:
         typer.echo(f"Lines on what could not be filled, and why: {made.gaps} (sheet 'Not filled').", err=True)

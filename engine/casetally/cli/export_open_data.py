@@ -30,20 +30,15 @@ def open_data(
     """Write figures as Explore Education Statistics tables: one file a theme, small counts hidden, metadata beside."""
     from casetally.cli.options import must_be_known
     from casetally.reports.open_data.export import ExportRequest, export_open_data
+    from casetally.reports.progress import telling
 
     must_be_known(level.lower(), LEVELS, "level")
-    done = export_open_data(
-        ExportRequest(
-            out,
-            _names(indicators),
-            _names(basis) or ("year",),
-            LEVELS[level.lower()],
-            authority,
-            figures,
-            store,
-            definitions,
-        )
-    )
+    asked = ExportRequest(
+        out, _names(indicators), _names(basis) or ("year",), LEVELS[level.lower()], authority, figures, store, definitions
+    )  # fmt: skip
+    with telling() as tell:
+        tell("making the tables")
+        done = export_open_data(asked)
     if not done.files:
         raise CallError("Nothing was written.", hint="Name other indicators or another --basis.")
     typer.echo(f"{len(done.files)} tables of {done.rows:,} rows, each with its metadata, are in {out}.")

@@ -36,6 +36,7 @@ Definitions = Annotated[
 ]
 Month = Annotated[str, typer.Option("--month", help="The month, as 2023-09.")]
 OnBasis = Annotated[str, typer.Option("--basis", help="month, quarter, year, year_to_date, rolling_12_months or week.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 

@@ -1,4 +1,4 @@
-"""Why: what was printed is held against the records (`reconcile`) and made anew from them (`report`)."""
+"""Why: what was printed is held against the records, figure by figure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from casetally.cli.options import AsJson, Definitions, Month, StoreAt, must_lie_within, open_run, period_asked
+from casetally.cli.options import AsCsv, AsJson, Definitions, StoreAt, must_lie_within, open_run
 from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
 
 MOST_TOLERANCE = 1000
+_STEPS = ("loading the definitions", "reading what was printed", "holding it against the records")
 
 PublishedAt = Annotated[
     Path, typer.Argument(help="A file of published figures, the folder that holds figures.csv, or a DfE table.")
 ]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 
 
 def reconcile(
@@ -39,22 +39,27 @@ def reconcile(
     from casetally.figures.published import named_in, read_published
     from casetally.figures.reconcile import reconcile as hold_against
     from casetally.reports import published_run as run
+    from casetally.reports.progress import telling
     from casetally.reports.published_text import print_reconciliation
 
-    opened, library = open_run(store, definitions)
-    if is_open_data(published):
-        wanted = open_data_report(library)
-        authority = run.authority_of(opened, library, wanted.authority)
-        printed = read_printed(published, library, run.names_of(opened, authority))
-    else:
-        wanted = library.report(report or run.report_named(library, named_in(published), published))
-        printed = read_published(published, run.percent_lines(library, wanted))
-        authority = run.authority_of(opened, library, wanted.authority)
-    known = run.read_causes(causes) if causes else {}
-    found = hold_against(
-        opened, library, wanted, printed, run.months_of(opened), authority=run.label_of(opened, authority),
-        vintage=authority.vintage if authority else None, tolerance=_tolerance(tolerance), causes=known,
-    )  # fmt: skip
+    with telling(_STEPS) as tell:
+        tell(_STEPS[0])
+        opened, library = open_run(store, definitions)
+        tell(_STEPS[1])
+        if is_open_data(published):
+            wanted = open_data_report(library)
+            authority = run.authority_of(opened, library, wanted.authority)
+            printed = read_printed(published, library, run.names_of(opened, authority))
+        else:
+            wanted = library.report(report or run.report_named(library, named_in(published), published))
+            printed = read_published(published, run.percent_lines(library, wanted))
+            authority = run.authority_of(opened, library, wanted.authority)
+        known = run.read_causes(causes) if causes else {}
+        tell(_STEPS[2])
+        found = hold_against(
+            opened, library, wanted, printed, run.months_of(opened), authority=run.label_of(opened, authority),
+            vintage=authority.vintage if authority else None, tolerance=_tolerance(tolerance), causes=known,
+        )  # fmt: skip
     print_reconciliation(found, as_json=as_json, csv=csv)
     places = set(found.rows.select("ref", "basis", "period", "breakdown").iter_rows())
     _say(
@@ -63,43 +68,6 @@ def reconcile(
     )
     nothing_held = found.rows.filter(found.rows["outcome"] != "not_comparable").is_empty()
     raise typer.Exit(DIFFERENCES_FOUND if found.unexplained.height or found.findings or nothing_held else DONE)
-
-
-def report(
-    name: Annotated[str, typer.Argument(help="The report: the name of a file in definitions/reports.")],
-    month: Month,
-    compared_with: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Published DfE tables and the neighbour model: a file, or a folder of them; may be repeated."
-        ),
-    ] = None,
-    store: StoreAt = None,
-    definitions: Definitions = None,
-    as_json: AsJson = False,
-    csv: AsCsv = False,
-) -> None:
-    """Make a report for a month: every line under its own code and title, with target, rating, travel and comparators."""
-    from casetally.reports.lines import report_rows
-    from casetally.reports.open_data.beside import published_beside
-    from casetally.reports.published_run import authority_of, label_of, months_of, not_meant_for_it, own_names
-    from casetally.reports.published_text import print_report
-
-    opened, library = open_run(store, definitions)
-    wanted = library.report(name)
-    last, covered = period_asked(opened, "month", month), months_of(opened)
-    if last < covered[0]:
-        raise CallError(f"{last.name} lies before {covered[0].name}, the first month of this run.",
-                        hint="Ask for a later month, or run again with more --months.")  # fmt: skip
-    authority = authority_of(opened, library, wanted.authority)
-    names = own_names(opened, authority)
-    beside = published_beside(compared_with, library, names, last) if compared_with else None
-    rows = report_rows(
-        opened, library, wanted, last, authority=authority, label=label_of(opened, authority), covered=covered,
-        published=beside.compared if beside else None,
-    )  # fmt: skip
-    print_report(wanted.title, last.name, rows, as_json=as_json, csv=csv)
-    _say(not_meant_for_it(opened, library, wanted), *(beside.told_of(rows) if beside else ()))
 
 
 def _say(*notes: str) -> None:

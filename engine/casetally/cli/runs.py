@@ -34,10 +34,10 @@ def run(
 ) -> None:
     """Read records, check them, calculate every indicator and write figures, findings and the store."""
     from casetally.reports.progress import telling
-    from casetally.reports.run import RunRequest, run_all
+    from casetally.reports.run import STEPS, RunRequest, run_all
     from casetally.reports.terminal import print_run
 
-    with telling() as tell:
+    with telling(name for name, _ in STEPS) as tell:
         must_lie_within(months, 1, MOST_MONTHS, f"--months {months}")
         done = run_all(
             RunRequest(tuple(sources), read_day(as_at), months, out, authority, definitions, report=report), tell
@@ -54,10 +54,10 @@ def check(
 ) -> None:
     """Read and check records only: what was found, by table, rule and team, and which indicators the source supports."""
     from casetally.reports.progress import telling
-    from casetally.reports.run import RunRequest, check_all
+    from casetally.reports.run import CHECK_STEPS, RunRequest, check_all
     from casetally.reports.terminal import print_check
 
-    with telling() as tell:
+    with telling(name for name, _ in CHECK_STEPS) as tell:
         done = check_all(
             RunRequest(tuple(sources), read_day(as_at), authority=authority, definitions=definitions), tell
         )
@@ -113,10 +113,11 @@ def _shaped(shape: str | None, folder: Path, plain: Path | None, ending: str | N
     from casetally.samples.shapes import SHAPES, read_plain, write_shape
 
     must_be_known(shape or "none", SHAPES, "shape")
-    with telling() as tell:
-        tell("making up an authority" if plain is None else "reading the records")
+    first, then = "making up an authority" if plain is None else "reading the records", f"writing it as {shape}"
+    with telling((first, then)) as tell:
+        tell(first)
         records = make_records(**size) if plain is None else read_plain(plain, size["as_at"])
-        tell(f"writing it as {shape}")
+        tell(then)
         made = write_shape(folder, shape or "", records, years=size["years"], ending=ending)
     files = "1 file is" if len(made) == 1 else f"{len(made)} files are"
     typer.echo(f"{files} in {folder}, of the shape {shape}: {sum(made.values()):,} bytes.")

@@ -7,7 +7,7 @@ group, numerator, denominator, value, unit, status, maturity, definition, editio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import polars as pl
@@ -44,10 +44,12 @@ def calculate_figures(
     indicators: Iterable[str] | None = None,
     vintage: str | None = None,
     edition: str = "",
+    told: Callable[[int, int], None] = lambda *_: None,
 ) -> pl.DataFrame:
     """Every figure of the grid for these indicators (all where None), dense and sorted.
 
-    An indicator whose columns the source lacks has one line a period with status `not_available`.
+    An indicator whose columns the source lacks has one line a period with status `not_available`. `told` hears how many of how many
+    are done.
     """
     names = sorted(indicators) if indicators is not None else list(library.indicators)
     wanted = [library.indicator(name) for name in names]
@@ -66,6 +68,7 @@ def calculate_figures(
         made = [within_reach(store, library, _values(store, library, one, population, index)) for one in sums]
         values |= {one.indicator.id: one for one in made}
         frames |= frames_of(made, authority, edition)
+        told(len(frames), len(counted))
     rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in frames]
     rest = [within_reach(store, library, one) for one in rest]
     frames |= frames_of(rest, authority, edition)

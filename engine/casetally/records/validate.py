@@ -128,9 +128,13 @@ PASSES: tuple[Callable[[_Judging], _Judging], ...] = (
 
 
 def check_records(
-    delivery: Delivery, as_at: dt.date, calendar: Calendar, schemas: Schemas | None = None
+    delivery: Delivery,
+    as_at: dt.date,
+    calendar: Calendar,
+    schemas: Schemas | None = None,
+    told: Callable[[int, int], None] = lambda *_: None,
 ) -> CheckedRecords:
-    """Judge every row of a delivery as it was known on `as_at`.
+    """Judge every row of a delivery as it was known on `as_at`. `told` hears how many of how many tables are judged.
 
     Raises DefinitionError where a schema can't be used as written. A fault in the data is a finding, never an error.
     """
@@ -142,6 +146,7 @@ def check_records(
         run = _Run(as_at, schemas, database)
         for name in in_reference_order(schemas):
             if name in sources:
+                told(len(judged), len(sources))
                 judged[name] = state = _judge(sources[name], known, run)
                 known[name] = parent_rows(state.frame, state.fate, state.table)
     tables = dict(sorted(judged.items()))

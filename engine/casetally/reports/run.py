@@ -34,6 +34,7 @@ from casetally.figures.support import given_without, last_record, support_table
 from casetally.periods import make_grid
 from casetally.records.validate import CheckedRecords, check_records
 from casetally.reports.outputs import RUN_FILE, figures_csv, remember_run, written_whole
+from casetally.reports.progress import SILENT, Progress
 from casetally.schemas import with_local_codes
 from casetally.sources.delivery import Delivery
 from casetally.sources.recognise import read_source
@@ -41,7 +42,7 @@ from casetally.store import Store, store_of_frames
 
 STORE_FILE = "store.duckdb"
 UNNAMED = "unnamed"
-Tell = Callable[[str], None]
+Tell = Callable[[str], None]  # hears of each step; a Progress hears too how far it is
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Run:
     report: Report | None = None
     last_record: dt.date | None = None  # the day on which the latest record begins
     timings: dict[str, float] = field(default_factory=dict)
+    tell: Progress = SILENT
 
 
 def _define(run: Run) -> None:
@@ -102,7 +104,7 @@ def _read(run: Run) -> None:
 def _check(run: Run) -> None:
     local = run.authority.local_codes if run.authority else {}
     schemas = with_local_codes(run.library.schemas, local, run.request.authority or "")
-    run.checked = check_records(run.delivery, run.request.as_at, run.calendar, schemas)
+    run.checked = check_records(run.delivery, run.request.as_at, run.calendar, schemas, run.tell.of)
     run.findings = run.checked.findings
 
 
@@ -168,7 +170,7 @@ def _calculate(run: Run) -> None:
     wanted = run.request.indicators or of_report or tuple(run.library.indicators)
     vintage = run.authority.vintage if run.authority else None
     run.figures = calculate_figures(run.store, run.library, grid, authority=run.name, indicators=wanted, vintage=vintage,
-                                    edition=run.edition)  # fmt: skip
+                                    edition=run.edition, told=run.tell.of)  # fmt: skip
     chosen = [run.library.indicator(name) for name in wanted]
     refuse_doubles(run.store, run.library, chosen)
     run.findings = pl.concat(
@@ -222,6 +224,7 @@ def check_all(request: RunRequest, tell: Tell = lambda _: None) -> Run:
 
 
 def _walk(run: Run, steps: tuple[tuple[str, Callable[[Run], None]], ...], tell: Tell) -> Run:
+    run.tell = tell if isinstance(tell, Progress) else SILENT
     for name, step in steps:
         tell(name)
         started = time.perf_counter()
