@@ -3,16 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format types docs lock clean benchmarks
+.PHONY: demo test lint format types docs lock clean benchmarks screenshots
 
 DARLINGTON := darlington-2023-09
 demo: $(VENV)/installed
 	$(BIN)/casetally run sample_data/darlington --as-at 2023-09-30 --months 6 --report $(DARLINGTON) --out out
 	@echo
-	$(BIN)/casetally report $(DARLINGTON) --month 2023-09 --csv > out/report.csv
+	$(BIN)/casetally report $(DARLINGTON) --month 2023-09 --out out/reports
 	$(BIN)/casetally reconcile sample_data/published/$(DARLINGTON) --causes sample_data/darlington/notes/let_go.csv
 	@echo
-	@echo "The report, line by line: out/report.csv; as a table: $(BIN)/casetally report $(DARLINGTON) --month 2023-09"
+	@echo "The report: open out/reports/$(DARLINGTON)_2023-09_internal.html in a browser; the workbook stands beside it"
+	@echo "As a table:                               $(BIN)/casetally report $(DARLINGTON) --month 2023-09"
 	@echo "The children behind the 83.9% of CSC 178: $(BIN)/casetally cases icpc_15wd --month 2023-09"
 	@echo "How it comes about:                       $(BIN)/casetally explain icpc_15wd --month 2023-09"
 	@echo "What falls due next:                      $(BIN)/casetally due --within 10"
@@ -35,6 +36,11 @@ types: $(VENV)/installed-dev
 
 docs: $(VENV)/installed
 	$(BIN)/python -m casetally.reports.reference_pages
+	$(BIN)/python -m casetally.reports.gallery
+
+# The pictures of the README and the gallery. Needs a browser and poppler (.ci/install).
+screenshots: $(VENV)/installed-dev
+	$(BIN)/python -m tests.browser.screenshots
 
 benchmarks: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.run
