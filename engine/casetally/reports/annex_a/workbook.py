@@ -14,21 +14,14 @@ from typing import TYPE_CHECKING, Any
 from casetally.errors import CallError
 from casetally.reports.annex_a.content import Sheet
 from casetally.reports.annex_a.gaps import Gap
+from casetally.reports.sheets import MOST_ROWS, as_plain_text, must_fit, new_workbook, serial
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 MADE_BY = "Annex A made by casetally"  # stands in the workbook's properties, and tells ours from others
-MOST_ROWS = 1_048_575  # of a sheet, below its header
-MOST_CHARACTERS = 32_767  # of a cell
 _DATE_WIDTH, _LEAST_WIDTH, _MOST_WIDTH = 12, 11, 40
-_OPTIONS = {
-    "in_memory": True,  # children's records go to no temporary file
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 @dataclass(frozen=True)
@@ -41,10 +34,8 @@ class Cover:
 
 def workbook_bytes(cover: Cover, sheets: Sequence[Sheet], as_at: dt.date) -> bytes:
     """The workbook: a cover, one sheet a list, and what could not be filled. Raises CallError for what no sheet can hold."""
-    import xlsxwriter
-
     held = BytesIO()
-    book = xlsxwriter.Workbook(held, _OPTIONS)
+    book = new_workbook(held)
     midnight = dt.datetime(as_at.year, as_at.month, as_at.day)
     book.set_properties({"title": cover.title, "comments": MADE_BY, "created": midnight})
     looks = {
@@ -68,11 +59,11 @@ def _write_cover(book: Workbook, cover: Cover, sheets: Sequence[Sheet], looks: d
     page.set_column(2, 3, _DATE_WIDTH)
     page.set_column(4, 4, 8)
     page.set_column(5, 5, 90)
-    page.write_string(0, 0, cover.title, looks["bold"])
+    page.write_string(0, 0, as_plain_text(cover.title), looks["bold"])
     at = 2
     for name, text in cover.lines:
         page.write_string(at, 0, name, looks["bold"])
-        page.write_string(at, 1, text)
+        page.write_string(at, 1, as_plain_text(text))
         at += 1
     at += 1
     for column, name in enumerate(("Sheet", "List", "From", "To", "Rows", "One row is")):
@@ -81,8 +72,8 @@ def _write_cover(book: Workbook, cover: Cover, sheets: Sequence[Sheet], looks: d
         at += 1
         page.write_string(at, 0, sheet.of.sheet)
         page.write_string(at, 1, sheet.of.title)
-        page.write_number(at, 2, _serial(sheet.first), looks["date"])
-        page.write_number(at, 3, _serial(sheet.last), looks["date"])
+        page.write_number(at, 2, serial(sheet.first), looks["date"])
+        page.write_number(at, 3, serial(sheet.last), looks["date"])
         page.write_number(at, 4, sheet.rows.height)
         page.write_string(at, 5, sheet.of.one_row_is)
 
@@ -108,16 +99,11 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, date: Any, w
     if value is None:
         return
     if isinstance(value, dt.date):
-        page.write_number(row, column, _serial(value), date)
+        page.write_number(row, column, serial(value), date)
     elif isinstance(value, int):
         page.write_number(row, column, value)
     else:
-        if len(value) > MOST_CHARACTERS:
-            raise CallError(
-                f"A value in {where[0]}, column '{where[1]}', is longer than a cell can hold.",
-                hint=f"The most are {MOST_CHARACTERS:,} characters: look for it in the source, mend it and run again.",
-            )
-        page.write_string(row, column, value)
+        page.write_string(row, column, must_fit(value, f"A value in {where[0]}, column '{where[1]}',"))
 
 
 def _write_gaps(book: Workbook, gaps: Sequence[Gap], looks: dict[str, Any]) -> None:
@@ -128,7 +114,7 @@ def _write_gaps(book: Workbook, gaps: Sequence[Gap], looks: dict[str, Any]) -> N
         page.write_string(0, column, name, looks["head"])
     for row, gap in enumerate(gaps, 1):
         for column, text in enumerate((gap.sheet, gap.header, gap.state, gap.reason)):
-            page.write_string(row, column, text, looks["wrap"])
+            page.write_string(row, column, as_plain_text(text), looks["wrap"])
     page.autofilter(0, 0, max(len(gaps), 1), 3)
 
 
@@ -138,11 +124,3 @@ def _width(header: str, values: Sequence[Any]) -> int:
         return _DATE_WIDTH
     longest = max((len(str(value)) for value in values if value is not None), default=0)
     return min(max(longest, *(len(word) for word in header.split()), _LEAST_WIDTH) + 1, _MOST_WIDTH)
-
-
-def _serial(day: dt.date) -> int:
-    """The day as spreadsheets count it: 1 is 1 January 1900, and a 29 February 1900 that never was is counted too. (xlsxwriter
-    takes the first day for a time without a date.)
-    """
-    days = (day - dt.date(1899, 12, 31)).days
-    return days if day < dt.date(1900, 3, 1) else days + 1

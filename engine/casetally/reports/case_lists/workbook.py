@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from copy import deepcopy
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -13,32 +12,23 @@ import polars as pl
 
 from casetally.errors import CallError
 from casetally.reports.case_lists.cover import ABOUT, CONTENTS, Listing
+from casetally.reports.sheets import MOST_ROWS, must_fit, new_workbook, serial
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-MOST_ROWS = 1_048_575  # of a sheet, below its header
-MOST_CHARACTERS = 32_767  # of a cell
 _DATE_WIDTH, _LEAST_WIDTH, _MOST_WIDTH = 12, 9, 70
 _COVER_WIDTHS = (28, 66, 28, 24, 20, 12, 10, 12, 56)
 _LINE = 15  # the height of a line of text, in points
 _STYLE = "Table Style Light 1"
 _FOOTER = "&LPersonal data of children: keep safe&R&P of &N"
-_OPTIONS = {
-    "in_memory": True,  # children's records go to no temporary file
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def workbook_bytes(title: str, cover: Sequence[tuple[str, str]], lists: Sequence[Listing], made: dt.datetime) -> bytes:
     """A team's workbook: what it is, then a sheet for each list that has rows. Raises CallError for what no sheet can hold."""
-    import xlsxwriter
-
     held = BytesIO()
-    book = xlsxwriter.Workbook(held, deepcopy(_OPTIONS))  # it takes out of them what it has read
+    book = new_workbook(held)
     book.set_properties(
         {"title": title, "comments": "Case lists made by casetally", "created": made.replace(tzinfo=None)}
     )
@@ -118,18 +108,14 @@ def _write(page: Worksheet, row: int, column: int, value: Any, looks: dict[str, 
     if value is None:
         return
     if isinstance(value, dt.datetime):
-        page.write_number(row, column, _serial(value.date()) + (value.hour * 60 + value.minute) / 1440, looks["time"])
+        page.write_number(row, column, serial(value.date()) + (value.hour * 60 + value.minute) / 1440, looks["time"])
     elif isinstance(value, dt.date):
-        page.write_number(row, column, _serial(value), looks["date"])
+        page.write_number(row, column, serial(value), looks["date"])
     elif isinstance(value, (int, float)):
         page.write_number(row, column, value, looks["number"])
     else:
-        if len(str(value)) > MOST_CHARACTERS:
-            raise CallError(
-                f"A text of {len(str(value)):,} characters is longer than a cell can hold.",
-                hint=f"The most are {MOST_CHARACTERS:,} characters: look for it in the source, mend it and run again.",
-            )
-        page.write_string(row, column, str(value), looks[look])
+        text = must_fit(str(value), f"A text of {len(str(value)):,} characters")
+        page.write_string(row, column, text, looks[look])
 
 
 def _lines(text: str, width: int) -> int:
@@ -147,9 +133,3 @@ def _width(name: str, values: pl.Series) -> int:
         return max(_DATE_WIDTH + (6 if values.dtype == pl.Datetime else 0), len(name) + 3)
     longest = max((len(str(value)) for value in values if value is not None), default=0)
     return min(max(longest, len(name) + 3, _LEAST_WIDTH) + 1, _MOST_WIDTH)  # a filter's arrow stands beside the header
-
-
-def _serial(day: dt.date) -> int:
-    """The day as spreadsheets count it, with the 29 February 1900 that never was."""
-    days = (day - dt.date(1899, 12, 31)).days
-    return days if day < dt.date(1900, 3, 1) else days + 1

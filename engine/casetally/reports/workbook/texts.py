@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from casetally.periods import Period
+from casetally.reports.sheets import as_plain_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -38,9 +39,7 @@ def safe(text: str) -> str:
         line = (
             units[: (MOST_UNITS - len(CUT)) * 2].decode("utf-16-le", errors="ignore") + CUT
         )  # no half of a pair is left
-    if line.startswith("<r>") and line.endswith("</r>"):
-        line += " "  # else the writer takes it for ready-made markup
-    return line
+    return as_plain_text(line)
 
 
 def is_like_a_formula(text: str) -> bool:

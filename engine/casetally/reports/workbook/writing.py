@@ -10,11 +10,11 @@ import datetime as dt
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from casetally.reports.sheets import new_workbook, serial
 from casetally.reports.workbook.heights import height_of
 from casetally.reports.workbook.model import Cell, Cover, Link, Number, Rated, Sheet
 from casetally.reports.workbook.texts import is_like_a_formula, safe
@@ -32,13 +32,6 @@ _TITLE: dict[str, Any] = {"bold": True, "font_size": 16}
 _TITLE_HEIGHT = 24
 _A3, _A4 = 8, 9
 _MOST_IN_FOOTER = 100
-_OPTIONS = {
-    "in_memory": True,  # and so no time of a file of the machine
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": SIZE},
-}
 _BASE = {"font_name": FONT, "font_size": SIZE, "valign": "top", "reading_order": 1}
 # a little air before a text, which else runs into the number at its left
 _ALIGNED: dict[str, dict[str, Any]] = {
@@ -120,10 +113,8 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _made(about: About, cover: Cover, sheets: Sequence[Sheet]) -> bytes:
-    import xlsxwriter
-
     held = BytesIO()
-    book = xlsxwriter.Workbook(held, deepcopy(_OPTIONS))  # it takes out of them what it has read
+    book = new_workbook(held, default_format_properties={"font_name": FONT, "font_size": SIZE})
     book.set_properties({
         "title": safe(about.title), "subject": safe(about.subject), "author": safe(about.author),
         "category": "Performance report", "comments": safe(about.comments),
@@ -197,7 +188,7 @@ def _write_cell(page: Worksheet, row: int, at: int, cell: Cell, sheet: Sheet, lo
     elif isinstance(cell, int | float):
         page.write_number(row, at, cell, looks.number("General"))
     elif isinstance(cell, dt.date):
-        page.write_number(row, at, _serial(cell), looks.number("yyyy-mm-dd"))
+        page.write_number(row, at, serial(cell), looks.number("yyyy-mm-dd"))
     elif isinstance(cell, Rated):
         page.write_string(row, at, cell.text, looks(**_RATED[cell.colour], **_ALIGNED["text"], bold=True))
     elif isinstance(cell, Link):
@@ -208,11 +199,6 @@ def _write_cell(page: Worksheet, row: int, at: int, cell: Cell, sheet: Sheet, lo
             looks(**_LINK, **_ALIGNED["text"], text_wrap=True),
             safe(cell.text),
         )
-
-
-def _serial(day: dt.date) -> int:
-    """The day as spreadsheets count it: 61 is 1 March 1900, and no period is older."""
-    return (day - dt.date(1899, 12, 30)).days
 
 
 def _set_print(page: Worksheet, sheet: Sheet, about: About, head: int) -> None:
