@@ -9,10 +9,10 @@ DARLINGTON := darlington-2023-09
 demo: $(VENV)/installed
 	$(BIN)/casetally run sample_data/darlington --as-at 2023-09-30 --months 6 --report $(DARLINGTON) --out out
 	@echo
-	$(BIN)/casetally report $(DARLINGTON) --month 2023-09 --out out/reports
+	$(BIN)/casetally report $(DARLINGTON) --month 2023-09 --out reports
 	$(BIN)/casetally reconcile sample_data/published/$(DARLINGTON) --causes sample_data/darlington/notes/let_go.csv
 	@echo
-	@echo "The report: open out/reports/$(DARLINGTON)_2023-09_internal.html in a browser; the workbook stands beside it"
+	@echo "The report: open reports/$(DARLINGTON)_2023-09_internal.html in a browser; the workbook stands beside it"
 	@echo "As a table:                               $(BIN)/casetally report $(DARLINGTON) --month 2023-09"
 	@echo "The children behind the 83.9% of CSC 178: $(BIN)/casetally cases icpc_15wd --month 2023-09"
 	@echo "How it comes about:                       $(BIN)/casetally explain icpc_15wd --month 2023-09"
@@ -52,7 +52,7 @@ lock:
 	$(LOCK) --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) out build dist
+	rm -rf $(VENV) out reports build dist
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Ran:
-    """How long a process took from start to end, and the most memory it held."""
+    """How long a process took from start to end, the most memory it held, and how long processors worked for it."""
 
     seconds: float
     peak_bytes: int
+    processor_seconds: float
 
 
 def run_process(arguments: list[str], *, folder: Path, output: Path) -> Ran:
@@ -36,7 +37,7 @@ def run_process(arguments: list[str], *, folder: Path, output: Path) -> Ran:
     if child.returncode != 0:
         raise RuntimeError(f"{' '.join(arguments)} ended with {child.returncode}:\n{output.read_text()[-2000:]}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Ran(seconds, usage.ru_maxrss * unit)
+    return Ran(seconds, usage.ru_maxrss * unit, usage.ru_utime + usage.ru_stime)
 
 
 def run_task(*arguments: object) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, get_args
 
 from dateutil.relativedelta import relativedelta
@@ -54,6 +55,11 @@ def financial_year_end(day: dt.date) -> dt.date:
 
 
 def month(day: dt.date) -> Period:
+    return _month(day)
+
+
+@lru_cache(maxsize=4096)  # a report asks for the same few months over and over
+def _month(day: dt.date) -> Period:
     return Period("month", f"{day:%Y-%m}", month_start(day), month_end(day))
 
 
@@ -87,7 +93,7 @@ def _year_name(day: dt.date) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
-_MAKERS = {
+_MAKERS: Mapping[str, Callable[[dt.date], Period]] = {
     "month": month,
     "quarter": quarter,
     "rolling_12_months": rolling_12_months,
@@ -95,6 +101,31 @@ _MAKERS = {
     "year": year,
     "year_to_date": year_to_date,
 }
+
+
+# names of ours: those of a machine may be in any language
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def month_words(day: dt.date, *, short: bool = False) -> str:
+    """The month of a day as people say it: September 2023, or Sep 2023."""
+    name = MONTHS[day.month - 1]
+    return f"{name[:3] if short else name} {day.year}"
+
+
+def day_words(day: dt.date) -> str:
+    """A day as people say it: 30 September 2023."""
+    return f"{day.day} {month_words(day)}"
+
+
+def months_words(period: Period) -> str:
+    """The months of a period as people say them: September 2023, July to September 2023, October 2022 to March 2023."""
+    first, last = month_words(period.start), month_words(period.end)
+    if first == last:
+        return last
+    return f"{MONTHS[period.start.month - 1] if period.start.year == period.end.year else first} to {last}"
 
 
 def read_month(text: str) -> dt.date:
@@ -105,6 +136,7 @@ def read_month(text: str) -> dt.date:
     return dt.date(int(found[1]), int(found[2]), 1)
 
 
+@lru_cache(maxsize=4096)
 def period_of(basis: str, day: dt.date) -> Period:
     """The period of `basis` that holds (or, for one that ends with a month, ends with) the month or day `day`."""
     if basis not in _MAKERS:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -40,10 +41,13 @@ def test_texts_stay_texts_in_a_workbook(tmp_path: Path) -> None:
 
 def test_a_date_is_a_date_and_a_number_a_number(tmp_path: Path) -> None:
     rows = pl.DataFrame(
-        {"due_on": [dt.date(2024, 2, 29), None], "row": [2, 3], "at": [dt.datetime(2024, 2, 29, 13, 45)] * 2}
-    )
+        {
+            "due_on": [dt.date(2024, 2, 29), None], "row": [2, 3], "at": [dt.datetime(2024, 2, 29, 13, 45)] * 2,
+            "amount": [Decimal("0.6000")] * 2,
+        }
+    )  # fmt: skip
     page = openpyxl.load_workbook(book(tmp_path, rows))["List"]
-    assert [cell.value for cell in page[2]] == [dt.datetime(2024, 2, 29), 2, dt.datetime(2024, 2, 29, 13, 45)]
+    assert [cell.value for cell in page[2]] == [dt.datetime(2024, 2, 29), 2, dt.datetime(2024, 2, 29, 13, 45), 0.6]
     assert page["A2"].number_format == "dd/mm/yyyy"
     assert page["A3"].value is None
 

@@ -137,3 +137,20 @@ def test_a_supplied_figure_has_no_list_and_says_why(world: World) -> None:
     asked = replace(asked, view=View("staff_turnover", "value"), indicator="staff_turnover")
     found = red_line(world.store, world.library, asked)
     assert found.lists == "No list: 'staff_turnover' is supplied as a figure: there are no records behind it."
+
+
+def test_a_list_of_workers_names_each_by_its_own_record_and_counts_no_child(world: World) -> None:
+    from casetally.reports.case_lists.audit_log import Entry
+    from casetally.reports.case_lists.cover import CONTENTS, About, listings
+    from casetally.reports.case_lists.red_lines import red_line
+    from casetally.reports.case_lists.teams import TeamLists
+
+    asked = row("lower", value=1, target=Target.model_validate({"from": "2020-04-01", "target": 0.5}))
+    asked = replace(asked, view=View("social_worker_fte", "value"), indicator="social_worker_fte")
+    found = red_line(world.store, world.library, asked)
+    assert sorted(found.rows["worker_id"].to_list()) == ["w1", "w2", "w3"]
+    assert found.rows["child_id"].to_list() == [None, None, None]
+    team = TeamLists("North", ((found, found.rows.drop("team")),), pl.DataFrame({"child_id": []}))
+    listed, _ = listings(About("", (), "", Entry(1, "", {})), team)
+    told = dict(zip(CONTENTS, listed.contents, strict=True))
+    assert (told["Rows here"], told["Children here"]) == (3, 0)

@@ -108,6 +108,13 @@ def test_a_month_after_the_records_is_refused(ask: Ask) -> None:
     assert "begins after 2024-03-31" in sentences(ask(month="2024-04"))
 
 
+def test_a_month_before_the_run_is_refused_as_the_report_refuses_it(ask: Ask, log: Path) -> None:
+    answer = ask(month="2023-01")  # the run is of 14 months, to March 2024
+    assert answer.code == 2
+    assert "2023-01 lies before 2023-02, the first month of this run." in sentences(answer)
+    assert not log.exists()
+
+
 def test_a_reason_that_tells_a_whole_case_is_refused(ask: Ask) -> None:
     assert "longer than 500 characters" in sentences(ask(reason="because " * 70))
 

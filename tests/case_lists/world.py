@@ -14,7 +14,7 @@ HOSTILE = '=HYPERLINK("x")/../..'
 TABLES = {
     "children": "child_id,date_of_birth,sex,ethnicity,family_id,upn\n"
                 + "".join(f"c{n},{BORN},F,WBRI,fam-{MARK},{MARK}\n" for n in range(1, 7)),
-    "workers": "worker_id,role,team,started_on\n" + "".join(f"w{n},social_worker,North,2020-01-01\n" for n in (1, 2, 3)),
+    "workers": "worker_id,role,team,fte,started_on\n" + "".join(f"w{n},social_worker,North,1,2020-01-01\n" for n in (1, 2, 3)),
     "allocations": "allocation_id,child_id,worker_id,role,team,started_on,ended_on\n"
                    "l1,c1,w1,social_worker,North,2023-01-01,\nl2,c2,w1,social_worker,North,2023-01-01,\n"
                    "l3,c3,w2,social_worker,South,2023-01-01,\nl6,c6,w2,social_worker,South,2021-01-01,\n"

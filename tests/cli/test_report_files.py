@@ -105,6 +105,8 @@ def test_the_table_has_both_editions_too(working: Path) -> None:
         (["--commentary", "nowhere", "--out", "x"], "There is no folder 'nowhere'"),
         (["--out", "a_file"], "'a_file' is not a folder"),
         (["--out", "a_file/below"], "can't be written"),
+        (["--out", "out"], "the next run replaces it whole"),
+        (["--out", "out/reports"], "the next run replaces it whole"),
     ],
 )
 def test_what_cant_be_meant_is_refused_in_words(working: Path, options: list[str], says: str) -> None:

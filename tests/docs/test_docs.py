@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from casetally.cli import app
 from casetally.definitions import load_library
+from casetally.definitions.authorities import find_authority
+from casetally.definitions.reports import lines_of
 from casetally.figures.examples import run_examples
 from casetally.reports.reference_pages import reference_pages
 from typer.main import get_command
@@ -66,6 +68,22 @@ def test_the_limit_in_the_walk_through_works(tmp_path: Path) -> None:
     (tmp_path / "limits").mkdir()
     (tmp_path / "limits" / "ours.yaml").write_text(example, encoding="utf-8")
     assert [value for _, value in load_library(tmp_path).limits["cp_visit_working_days"].values] == [10, 8]
+
+
+def test_the_report_in_the_walk_through_works(tmp_path: Path) -> None:
+    """docs/reports.md tells an analyst to save two files: six lines, and targets for three of them."""
+    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    for name, example in re.findall(r"```yaml\n# mine/(\S+)\n(.*?)```", text, re.DOTALL):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(example, encoding="utf-8")
+    library = load_library(tmp_path)
+    lines = [one.line.indicator for one in lines_of(library.report("monthly"))]
+    assert len(lines) == len(set(lines)) == 6
+    authority = find_authority(library.folders, library.report("monthly").authority, library.indicators)
+    assert authority is not None
+    assert authority.name == "Ourplace"
+    assert set(authority.targets) == {"assessment_45wd", "icpc_15wd", "rereferrals_12m"}
+    assert set(authority.targets) < set(lines)
 
 
 def test_the_core_report_holds_every_core_indicator(shared: Path) -> None:

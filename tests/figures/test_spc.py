@@ -430,7 +430,7 @@ def test_trial_limits_are_said_and_nothing_is_settled_on_them() -> None:
     # sum 128... ten months: 98 and 30, mean 12.8; moves 8 x 2 and 20 = 36 in 9, reach 10.64
     assert sentence(made, 1) == (
         "Between December 2022 and September 2023 the monthly figure averaged 12.8% and would be expected to lie between 2.2% "
-        "and 23.4% (trial limits, from 10 months only). September 2023 is above this range: what may be a change beyond "
+        "and 23.4% (trial limits, from 10 months only). September 2023 is above this range: perhaps a change beyond "
         "common variation, for the better."
     )
     assert variation_words(made) == (
@@ -459,13 +459,13 @@ def test_nothing_is_said_of_a_month_without_a_figure() -> None:
 def test_suppressed_months_are_said() -> None:
     last = chart([*STEADY, HIDDEN])
     assert sentence(last, 1) == (
-        "The figure for September 2023 is suppressed, so no limits are drawn: the months left around it are no fair sample."
+        "The figure for September 2023 is suppressed, so no limits are drawn: the other months would not be a fair sample."
     )
     assert variation_words(last) == "The figure for September 2023 is suppressed"
     within = chart([40, HIDDEN, *STEADY])
     assert sentence(within, 1).startswith("Between October 2022 and September 2023 the monthly figure averaged 12.0%")
     assert sentence(within, 1).endswith(
-        "The months up to September 2022 are left out, as some of them are suppressed and the others no fair sample."
+        "The months up to September 2022 are left out, as some of them are suppressed and the others would not be a fair sample."
     )
     assert sentence(chart([HIDDEN, *STEADY]), 1).endswith("September 2022 is left out, as it is suppressed.")
     few = chart([*STEADY, HIDDEN, 10])

@@ -217,3 +217,29 @@ def test_no_made_up_months_of_comings_and_goings_give_a_count_away(flows: list[t
 def test_few_workers_are_hidden_as_few_children_are(count: int) -> None:
     table: Table = {("social_workers_holding_children", "month 2023-05", ""): count}
     assert hidden(table) == {"social_workers_holding_children month 2023-05"}
+
+
+def test_the_children_looked_after_are_those_below_the_line_of_another_share() -> None:
+    """8, then 9 with nobody ceasing: one started. The 8 is hidden among the looked after, and must not stand under 'far away'."""
+    table: Table = {("cla_ceased", "month 2023-08", ""): 0, ("cla_started", "month 2023-08", ""): 1}
+    for at, count in enumerate((12, 11, 8, 8, 9, 9), 4):
+        table["cla_open", f"month 2023-0{at}", ""] = count
+        table["cla_over_20_miles", f"month 2023-0{at}", ""] = (0, count)
+    found = hidden(table)
+    assert "cla_started month 2023-08" in found
+    july = {"cla_open month 2023-07", "cla_over_20_miles month 2023-07"}
+    august = {"cla_open month 2023-08", "cla_over_20_miles month 2023-08"}
+    assert july <= found or august <= found
+
+
+def test_of_those_alike_but_for_one_month_the_fewer_bound_the_others() -> None:
+    """At least 8 of 9 were there a month before, so at most one started: the 8 gives away as much as the 9 would."""
+    table: Table = {("cla_ceased", "month 2023-08", ""): 0, ("cla_started", "month 2023-08", ""): 1}
+    for at, (count, fewer) in enumerate(((12, 12), (11, 10), (8, 8), (8, 8), (9, 9), (9, 9)), 4):
+        table["cla_open", f"month 2023-0{at}", ""] = count
+        table["cla_over_20_miles", f"month 2023-0{at}", ""] = (0, fewer)
+    found = hidden(table)
+    assert "cla_started month 2023-08" in found
+    july = {"cla_open month 2023-07", "cla_over_20_miles month 2023-07"}
+    august = {"cla_open month 2023-08", "cla_over_20_miles month 2023-08"}
+    assert july <= found or august <= found

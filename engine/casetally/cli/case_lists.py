@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from casetally.cli.options import MOST_DAYS_AHEAD, Definitions, StoreAt, must_lie_within, open_run, period_asked
+from casetally.cli.options import MOST_DAYS_AHEAD, Definitions, StoreAt, month_of_report, must_lie_within, open_run
 from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def case_lists(
     with telling(("loading the definitions", *STEPS)) as tell:
         tell("loading the definitions")
         opened, library = open_run(path, definitions)
-        last = period_asked(opened, "month", month)
+        last = month_of_report(opened, month)
         asked = Request(name, last, folder, why, log_of(path), tuple(team or ()), as_csv=csv, within=due_within)
         made = make_case_lists(opened, library, asked, tell)
     if made is None:

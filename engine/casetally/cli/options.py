@@ -79,6 +79,19 @@ def period_asked(store: Store, basis: str, month: str) -> Period:
     return period
 
 
+def month_of_report(store: Store, month: str) -> Period:
+    """The month that a report is asked for. Raises CallError for one before the first of the run."""
+    from casetally.reports.published_run import months_of
+
+    last, first = period_asked(store, "month", month), months_of(store)[0]
+    if last < first:
+        raise CallError(
+            f"{last.name} lies before {first.name}, the first month of this run.",
+            hint="Ask for a later month, or run again with more --months.",
+        )
+    return last
+
+
 def library_of(definitions: Path | None) -> Library:
     """What ships, with an authority's own definitions laid over it."""
     from casetally.definitions.library import load_library

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from casetally.cli.options import AsCsv, AsJson, Definitions, Month, StoreAt, must_be_known, open_run, period_asked
+from casetally.cli.options import AsCsv, AsJson, Definitions, Month, StoreAt, month_of_report, must_be_known, open_run
 from casetally.errors import CallError
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def report(
         Path | None, typer.Option(help="A folder for the page and the workbook; a table is printed if left out.")
     ] = None,
     edition: Annotated[
-        str, typer.Option(help="internal, or published: small numbers hidden, and what gives them away.")
+        str,
+        typer.Option(help="internal: every figure; published: without small numbers or what gives them away."),
     ] = "internal",
     commentary: Annotated[
         Path | None, typer.Option(help="A folder of your own words: MONTH/INDICATOR.md or MONTH/REF.md.")
@@ -82,10 +83,7 @@ def _request(
     from casetally.reports.published_run import authority_of, label_of, months_of, own_names
 
     wanted = library.report(name)
-    last, covered = period_asked(opened, "month", month), months_of(opened)
-    if last < covered[0]:
-        raise CallError(f"{last.name} lies before {covered[0].name}, the first month of this run.",
-                        hint="Ask for a later month, or run again with more --months.")  # fmt: skip
+    last, covered = month_of_report(opened, month), months_of(opened)
     if words is not None and not words.is_dir():
         raise CallError(f"There is no folder '{words}'.", hint="Name a folder that holds MONTH/INDICATOR.md files.")
     authority = authority_of(opened, library, wanted.authority)

@@ -41,7 +41,8 @@ def _parts(line: LineShown, row: ReportRow) -> list[str]:
     if row.now.maturity != "final":
         parts.append(row.now.maturity.replace("_", " "))
     if row.target is not None:
-        parts.append(f"target {target_words(row.target, row.period, row.now.unit)}")
+        at_most = "no more than " if row.good == "lower" and row.target.low is None else ""
+        parts.append(f"target {at_most}{target_words(row.target, row.period, row.now.unit)}")
     since = since_the_period_before(row)
     if since is not None and row.now.maturity != "provisional":
         parts.append(_travel(row, since))

@@ -26,6 +26,7 @@ from casetally.reports.document import Definition, LineShown, ReportDocument, Se
 from casetally.reports.headlines import summarise
 from casetally.reports.lines import Edition, ReportRow, report_rows
 from casetally.reports.open_data.beside import Published
+from casetally.reports.outputs import in_no_run
 from casetally.store import Store
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def fill(making: Making) -> None:
 def look_behind(making: Making) -> None:
     """The children and families behind the shares that fall short; the published edition knows nothing of them."""
     if making.request.edition == "internal":
-        poor = {(row.view, row.period): row.good for row in making.rows if row.is_main and row.rating in ("red", "amber")}
+        poor = {
+            (row.view, row.period): row.good for row in making.rows if row.is_main and row.rating in ("red", "amber")
+        }
         making.behind = behind(making.store, making.library, poor, good=poor)
 
 
@@ -154,6 +157,7 @@ def write_report(making: Making, out: Path, tell: Tell = lambda _: None) -> list
 
     if out.exists() and not out.is_dir():
         raise CallError(f"'{out}' is not a folder.", hint="Name a folder with --out.")
+    in_no_run(out, "--out")
     document = making.document
     page, workbook = (out / f"{file_stem(document)}.{kind}" for kind in ("html", "xlsx"))
     tell(WRITING[0])

@@ -52,6 +52,16 @@ def _take_place(beside: Path, out: Path) -> None:
     shutil.rmtree(earlier, ignore_errors=True)
 
 
+def in_no_run(folder: Path, option: str) -> None:
+    """Refuse a folder within that of a run: the next run replaces it whole, with all that was put there since."""
+    for above in (folder.resolve(), *folder.resolve().parents):
+        if (above / RUN_FILE).is_file():
+            raise CallError(
+                f"'{folder}' lies in '{above}', the folder of a run: the next run replaces it whole.",
+                hint=f"Name a folder beside it with {option}.",
+            )
+
+
 def figures_csv(figures: pl.DataFrame, path: Path) -> None:
     """The figures as CSV, whole numbers without a decimal point."""
 

@@ -119,8 +119,10 @@ def print_report(title: str, period: str, rows: Sequence[ReportRow], *, as_json:
             made.add_row("", section)
         made.add_row(*_cells(row).values())
     console().print(made, markup=False)
-    totals = summary(main)
-    note(", ".join(f"{count} {name}" for name, count in totals.items() if count) + ".")
+    totals = summary(
+        {(row.section, row.ref, row.title): row for row in reversed(main)}.values()
+    )  # a line by its first row
+    note((", ".join(f"{count} {name}" for name, count in totals.items() if count) or "This report has no lines") + ".")
     note(
         "--csv and --json give every basis of each line, and the averages of 3 and 12 months, the quarter and 3 years."
     )

@@ -172,6 +172,13 @@ def test_no_axis_goes_beyond_what_a_percentage_can_be(values: list[float]) -> No
     assert named == ({"Upper 100%"} if len(set(values)) > 1 else set())  # 98.9 and 2.66 x 11 / 7 are more
 
 
+def test_a_target_that_no_percentage_reaches_stands_on_the_axis_all_the_same() -> None:
+    svg = control(*[100.0] * 13, unit="percent", good="higher", wanted=target(target=900))
+    assert texts(svg, "labels") == ["Mean 100%", "Target 900%"]
+    (level,) = {y for stroke in strokes(svg, "target") for _, y in stroke}
+    assert level == pytest.approx(height_of(svg, 900), abs=0.15)
+
+
 def test_one_month_alone_is_no_chart() -> None:
     line = a_line([HIDDEN, 12, None, HIDDEN])
     assert draw(a_document(line))[line.anchor].control == ""

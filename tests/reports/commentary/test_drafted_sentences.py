@@ -59,7 +59,7 @@ def test_a_level_names_its_period_unit_and_how_settled_it_is(row, opens: str) ->
     [
         ("not_available", "there is no figure, as the records can't give it"),
         ("not_applicable", "there is no figure, as nothing was counted that it could be worked out from"),
-        ("suppressed", "the figure is suppressed, so that no small number can be told from this report"),
+        ("suppressed", "the figure is suppressed, so that no small number can be worked out from this report"),
     ],
 )
 def test_a_month_without_a_figure_says_why_and_which_is_the_latest(status: str, says: str) -> None:
@@ -94,7 +94,7 @@ def test_a_month_without_a_figure_says_why_and_which_is_the_latest(status: str, 
         (a_row([0], unit="number", places=0, target=a_target(low=1, high=2)),
          "The figure lies below the target range of 1 to 2 by 1 (red)."),
         (a_row([(354, 22253)], unit="per_10000", good="neither", target=a_target(95)),
-         "A target of 95 per 10,000 is set, but not rated, as neither more nor less is taken to be better."),
+         "A target of 95 per 10,000 is set, but the figure is not rated, as neither a higher nor a lower one counts as better."),
     ],
 )  # fmt: skip
 def test_the_target_and_the_rating_in_words(row, says: str) -> None:
@@ -180,7 +180,7 @@ def test_highest_lowest_and_average_of_all_thirteen_months() -> None:
     # twelve months to September: 11 of 80 and one of 92 -> 972/12 = 81.0; September 2022 (70) is the 13th
     values = [(70, 100), *[(80, 100)] * 5, (92, 100), *[(80, 100)] * 6]
     assert said(a_row(values))[-1] == (
-        "The average of the last 12 months is 81.0%; of the 13 months shown the highest is 92.0% (March 2023) "
+        "The average monthly figure of the last 12 months is 81.0%; of the 13 months shown the highest is 92.0% (March 2023) "
         "and the lowest "
         "70.0% (September 2022)."
     )
@@ -190,7 +190,7 @@ def test_of_few_months_it_says_of_how_many() -> None:
     # 10 + 30 + 20 + 30 = 90 / 4 = 22.5
     row = a_row([10, 30, "not_available", 20, 30], unit="number", places=0)
     assert said(row)[-1] == (
-        "Over the 4 months with a figure the average is 22.5, the highest 30 (June 2023 and September 2023) and "
+        "Over the 4 months with a figure the monthly average is 22.5, the highest 30 (June 2023 and September 2023) and "
         "the lowest "
         "10 (May 2023)."
     )
@@ -202,15 +202,24 @@ def test_many_months_alike_are_counted_and_not_named() -> None:
     assert said(a_row([(4, 4)] * 5))[-1] == "It was 100.0% in each of the 5 months that have a figure."
 
 
+def test_months_beside_suppressed_ones_are_not_summed_up() -> None:
+    # noughts are shown and ones to fives are hidden: 'it was 0 in each of the 3 months' would read as if nothing had happened
+    values = [0, "suppressed", 0, 0, "suppressed"]
+    assert not any("months" in text for text in said(a_row(values, unit="number", places=0), edition="published"))
+    assert not any(
+        "months" in text for text in said(a_row(["suppressed", 8, 9, 7], unit="number", places=0), edition="published")
+    )
+
+
 def test_two_months_have_no_highest_and_lowest() -> None:
     assert not any("highest" in text for text in said(a_row([(1, 2), (2, 2)])))
 
 
 def test_gaps_among_the_last_twelve_are_told_beside_a_thirteenth() -> None:
     # without April's figure the last twelve have 11: 10 x 50 + 61 = 561 / 11 = 51
-    values = [(40, 100), *[(50, 100)] * 6, "suppressed", *[(50, 100)] * 4, (61, 100)]
+    values = [(40, 100), *[(50, 100)] * 6, "not_applicable", *[(50, 100)] * 4, (61, 100)]
     assert said(a_row(values))[-1] == (
-        "The average of the last 12 months (11 of them with a figure) is 51.0%; of the 12 months shown the "
+        "The average monthly figure of the last 12 months (11 of them with a figure) is 51.0%; of the 12 months shown the "
         "highest is 61.0% "
         "(September 2023) and the lowest 40.0% (September 2022)."
     )
@@ -230,13 +239,17 @@ def test_gaps_among_the_last_twelve_are_told_beside_a_thirteenth() -> None:
          "September 2023 lies within common variation. On this pattern the target will be met in some months "
          "and missed in others."),
         (chart_of(13, "concerning_low", signals=["beyond_limits"], assurance="passes"),
-         "September 2023 lies beyond common variation, for the worse: below the lower control limit."),
+         "September 2023 lies beyond common variation, for the worse: below the range that its control chart expects."),
         (chart_of(13, "improving_high", signals=["shift"]),
-         "September 2023 lies beyond common variation, for the better: the latest of a run of months above the average."),
+         "September 2023 lies beyond common variation, for the better: the latest of a run of months above the average "
+         "of its control chart (50.0%, over 13 months)."),
         (chart_of(13, "neither_low", signals=["trend"]),
          "September 2023 lies beyond common variation: the latest of a run of months each lower than the one before."),
+        (chart_of(13, "concerning_high", signals=["two_of_three"]),
+         "September 2023 lies beyond common variation, for the worse: two of the last three months are close to the upper end "
+         "of the range that its control chart expects, or beyond it."),
         (chart_of(13, "concerning_high", signals=["two_of_three", "beyond_limits"]),
-         "September 2023 lies beyond common variation, for the worse: above the upper control limit."),
+         "September 2023 lies beyond common variation, for the worse: above the range that its control chart expects."),
     ],
 )  # fmt: skip
 def test_the_control_chart_in_words(chart, says: str) -> None:
@@ -266,16 +279,18 @@ def test_the_single_month_is_named_as_such_beside_a_figure_of_the_year() -> None
 @pytest.mark.parametrize(
     ("compared", "says"),
     [
-        ([beside("england", 84.2, "2022-23")], "It is below England (84.2%, 2022-23)."),
+        ([beside("england", 84.2, "2022-23")], "The figure is below England (84.2%, 2022-23)."),
         ([beside("england", 84.2, "2022-23"), beside("statistical_neighbour", 79, "2022-23", made_of="mean of 9 of 10"),
           beside("region", 80, "2021-22")],
-         "It is below England (84.2%, 2022-23); above statistical neighbours (79%, 2022-23, mean of 9 of 10) "
+         "The figure is below England (84.2%, 2022-23); above statistical neighbours (79%, 2022-23, mean of 9 of 10) "
          "and the region (80%, "
          "2021-22)."),
-        ([beside("england", 84.2, "2021-22"), beside("england", 81.3, "2022-23")], "It is level with England (81.3%, 2022-23)."),
-        ([beside("england", 81, "2022-23")], "It is level with England (81%, 2022-23)."),  # 81.3 at no decimals is 81
-        ([beside("local_previous", 64.1, "Q2 2022/23")], "It is above the authority's own earlier figure (64.1%, Q2 2022/23)."),
-        ([beside("england", 84.2)], "It is below England (84.2%)."),
+        ([beside("england", 84.2, "2021-22"), beside("england", 81.3, "2022-23")],
+         "The figure is level with England (81.3%, 2022-23)."),
+        ([beside("england", 81, "2022-23")], "The figure is level with England (81%, 2022-23)."),  # 81.3 at no decimals is 81
+        ([beside("local_previous", 64.1, "Q2 2022/23")],
+         "The figure is above the authority's own earlier one (64.1%, Q2 2022/23)."),
+        ([beside("england", 84.2)], "The figure is below England (84.2%)."),
     ],
 )  # fmt: skip
 def test_what_others_have(compared, says: str) -> None:
@@ -284,7 +299,7 @@ def test_what_others_have(compared, says: str) -> None:
 
 def test_rates_beside_each_other_say_once_of_how_many_they_are() -> None:
     row = a_row([(354, 22253)], unit="per_10000", compared=[beside("england", 71, "2022-23")])
-    assert said(row) == ("September 2023: 159.1 per 10,000.", "It is above England (71, 2022-23).")
+    assert said(row) == ("September 2023: 159.1 per 10,000.", "The figure is above England (71, 2022-23).")
 
 
 def test_counts_of_others_and_other_averages_are_left_to_the_table() -> None:
@@ -298,9 +313,9 @@ def test_counts_of_others_and_other_averages_are_left_to_the_table() -> None:
         (those(26, 24, 19, ("North", 14), ("South", 12)),
          "The other 26 of the 139 concern 24 children of 19 families; 14 of the 26 are with North."),
         (those(26, 24, None), "The other 26 of the 139 concern 24 children."),
-        (those(1, 1, 1, ("North", 1)), "The other one of the 139 concerns 1 child; it is with North."),
-        (those(1, 1, 1, ("North", 1), is_rest=False), "The one counted concerns 1 child; it is with North."),
-        (those(2, 2, 1, ("North", 2)), "The other 2 of the 139 concern 2 children of 1 family; both are with North."),
+        (those(1, 1, 1, ("North", 1)), "The other one of the 139 concerns one child; it is with North."),
+        (those(1, 1, 1, ("North", 1), is_rest=False), "The one counted concerns one child; it is with North."),
+        (those(2, 2, 1, ("North", 2)), "The other 2 of the 139 concern 2 children of one family; both are with North."),
         (those(55, 55, 54, ("North", 55), is_rest=False),
          "The 55 concern 55 children of 54 families; all are with North."),
         (those(26, 26, 18, ("East", 13), ("West", 13), no_family=1),
@@ -314,9 +329,12 @@ def test_counts_of_others_and_other_averages_are_left_to_the_table() -> None:
          "The other 10 of the 139 concern 10 children of 9 families; for 7 of the 10 no team is recorded."),
         (those(10, 10, 9, ("unknown", 10)), "The other 10 of the 139 concern 10 children of 9 families."),
         (those(41, 40, 29, ("CIC", 41), unsettled=7),
-         "The other 41 of the 139 concern 40 children of 29 families; all are with CIC; 7 of them are not settled yet."),
-        (those(7, 7, 7, unsettled=7), "The other 7 of the 139 concern 7 children of 7 families; none of them is settled yet."),
-        (those(7, 7, 7, unsettled=1), "The other 7 of the 139 concern 7 children of 7 families; 1 of them is not settled yet."),
+         "The other 41 of the 139 concern 40 children of 29 families; all are with CIC; "
+         "for 7 of them the outcome may still change."),
+        (those(7, 7, 7, unsettled=7),
+         "The other 7 of the 139 concern 7 children of 7 families; for all of them the outcome may still change."),
+        (those(7, 7, 7, unsettled=1),
+         "The other 7 of the 139 concern 7 children of 7 families; for one of them the outcome may still change."),
         (those(1200, 1100, 1000, ("A\n B", 1200)),
          "The other 1,200 of the 139 concern 1,100 children of 1,000 families; all are with A B."),
         (those(13, 13, 13, are_young_people=True), "The other 13 of the 139 concern 13 young people of 13 families."),
@@ -367,5 +385,5 @@ def test_a_suppressed_figure_says_nothing_of_its_size() -> None:
     row = a_row([hidden, hidden], unit="number", places=0, target=a_target(3), compared=[beside("england", 2)])
     (text,) = said(row, edition="published")
     assert text.removeprefix("September 2023") == (
-        ": the figure is suppressed, so that no small number can be told from this report."
+        ": the figure is suppressed, so that no small number can be worked out from this report."
     )

@@ -50,6 +50,10 @@ def test_a_line_without_a_figure_is_not_named(status: str) -> None:
     ("line", "says"),
     [
         (a_line(a_row([(65, 100), (113, 139)], target=a_target(90)), SETTLED), "81.3%, target 90%, better than in August 2023"),
+        (a_line(a_row([(3, 20), (4, 20)], good="lower", target=a_target(18))),
+         "20.0%, target no more than 18%, worse than in August 2023"),
+        (a_line(a_row([(3, 20), (4, 20)], good="lower", target=a_target(low=15, high=18))),
+         "20.0%, target 15% to 18%, worse than in August 2023"),
         (a_line(GREEN, WORSE), "95.0%, target 90%, better than in August 2023, beyond common variation for the worse"),
         (a_line(a_row([(1, 2), (1, 2)], target=a_target(low=15, high=20))), "50.0%, target 15% to 20%, the same as in August 2023"),
         (a_line(a_row([(8004, 10000), (8006, 10000)])), "80.1%, much the same as in August 2023"),

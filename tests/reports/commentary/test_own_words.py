@@ -132,6 +132,7 @@ def refusal(folder: Path) -> str:
         ("Words".encode("utf-16"), ":1:1: ", "not UTF-8"),
         (b"---\npublished: maybe\n---\nWords", ":2:1: ", "'published: yes'"),
         (b"---\ntitle: x\n---\nWords", ":2:1: ", "'published: yes'"),
+        (b"---\npublished: no\npublished: yes\n---\nWords", ":3:1: ", "once"),
         (b"---\npublished: yes\nWords", ":1: ", "no second ---"),
         (b"---\n" + b"\n" * 40 + b"---\nWords", ":1: ", "no second ---"),
         (b"x" * 10_000_000, ":1: ", "over 20,000 bytes"),

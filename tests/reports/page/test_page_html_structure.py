@@ -120,6 +120,34 @@ def test_each_line_of_a_table_leads_to_its_details(page: html.HtmlElement) -> No
     assert len(page.xpath("//section[@class='card']//a[@href='#page_contents']")) == 3
 
 
+def test_a_code_is_shown_as_people_know_it_and_lines_that_share_it_are_told_apart() -> None:
+    """What stands after the # of a ref is ours; four lines here have one code, two of them one title too."""
+    group = row([share(1, 2)] * 2, group="North", is_main=False, view=View("decided_1wd", "value", "team", ("North",)))
+    rows = (
+        row([share(1, 2)] * 2),
+        replace(group, series=group.series),
+        row([share(1, 2)], basis="quarter", is_main=False),
+    )
+    named = (("in_10", "In 10 days"), ("in_15", "In 15 days"), ("in_time", "In time"), ("in_time_too", "In time"))
+    lines = [replace(line(*rows, ref=f"CSC 252a#{part}"), title=title, anchor=part) for part, title in named]
+    alone = replace(line(*rows, ref="CSC 260#alone"), anchor="alone")
+    summary = Summary({"green": 0}, headlines(lines[:1]), (), ())
+    report = document(*lines, alone, summary=summary)
+    page = parsed(report, {one.anchor: DRAWN for one in report.lines})
+    assert "#" not in page.xpath("//body")[0].text_content()
+    assert text(page.xpath("//ul[@class='headlines']/li")[0]) == "In 10 days (CSC 252a): on target"
+    names = page.xpath("//*[@role='region']/@aria-label")
+    assert [name for name in names if "#" in name] == []
+    assert len(set(names)) == len(names) == 10
+    captions = [
+        text(one) for one in page.xpath("//table[@class='groups' or @class='bases' or @class='months']/caption")
+    ]
+    assert len(set(captions)) == len(captions) == 15
+    assert {"CSC 260 by group", "CSC 252a, In 10 days by group", "CSC 252a, In time (in_time) by group"} <= set(
+        captions
+    )
+
+
 def test_names_of_the_page_itself_cannot_be_those_of_a_line() -> None:
     """A line's name has letters, figures and hyphens alone."""
     own = [one for one in parsed(document()).xpath("//@id") if not one.startswith("section")]

@@ -74,6 +74,28 @@ def test_a_rating_has_its_letter_beside_its_word() -> None:
     assert cell.xpath(".//*[@aria-hidden='true']//svg")
 
 
+def test_where_no_target_is_set_none_is_looked_for() -> None:
+    """A section without targets has no columns for them; beside one that has a target, a line without says so once."""
+    rated = row([share(1, 2)] * 2, target=target(90))
+    page = parsed(document(line(rated, ref="R1"), line(row([share(1, 2)] * 2), ref="R2"),
+                           line(row([share(1, 2)] * 2, section="Plans"), ref="R3")))  # fmt: skip
+    with_targets, without = page.xpath("//table[@class='scan']")
+    assert [text(one) for one in with_targets.xpath(".//th[@scope='col']")][4:6] == ["Target", "Rating"]
+    assert [text(one) for one in with_targets.xpath(".//td[@class='target' or @class='rating']")] == [
+        "90%",
+        "R Red",
+        "none",
+        "",
+    ]
+    assert [text(one) for one in without.xpath(".//th[@scope='col']")] == [
+        "Measure",
+        "This period",
+        "Before",
+        "Change",
+        "Trend",
+    ]
+
+
 @pytest.mark.parametrize(
     ("of", "good", "says"),
     [

@@ -146,6 +146,25 @@ def test_the_contents_lead_to_the_row_where_each_section_begins(tmp_path: Path) 
     assert [book["Measures"].cell(int(place[1]), 1).value for place in places.values() if place] == ["R0", "R3", "R6"]
 
 
+def test_a_long_title_of_a_section_stands_whole_in_the_contents(tmp_path: Path) -> None:
+    """A link is not broken into lines by every program, so its column is as wide as it is long."""
+    title = "Initial Child Protection Conferences: timeliness and quorum"  # 59 letters, after 'Measures: '
+    book = load_workbook(written(document(line(row([share(1, 2)] * 2, section=title), ref="R1")), tmp_path))
+    assert 69 < book["Contents"].column_dimensions["A"].width < 80
+
+
+def test_a_code_is_shown_as_people_know_it_and_whole_where_it_tells_lines_apart(tmp_path: Path) -> None:
+    lines = [line(row([share(1, 2)] * 2), ref=f"CSC 252a#{days}_days", drafted=("Half.",)) for days in (10, 15)]
+    book = load_workbook(written(document(*lines), tmp_path))
+    shown = {sheet.title: {cell.value for cells in sheet.iter_rows() for cell in cells if str(cell.value).startswith("CSC")}
+             for sheet in book.worksheets}  # fmt: skip
+    reading = ("Measures", "Months", "Averages", "Control_charts", "Commentary", "Definitions")
+    assert {name: shown[name] for name in reading if name in shown} == {
+        name: {"CSC 252a"} for name in reading if name in book.sheetnames
+    }
+    assert shown["Data"] == {"CSC 252a#10_days", "CSC 252a#15_days"}
+
+
 def test_each_worksheet_names_the_notes_that_are_about_it(book: Any) -> None:
     texts = {cells[0].value: cells[1].value for cells in book["Notes"].iter_rows(min_row=5, max_col=2)}
     about = {name: re.findall(r"\d+", book[name]["A2"].value) for name in SHEETS[1:]}

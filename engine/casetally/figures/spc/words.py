@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.spc.chart import FEWEST_MOVES, ChartPoint, ControlChart, Signal, stretches
-from casetally.periods import Period
+from casetally.periods import MONTHS, Period, month_words
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SMALL = 100  # whole numbers up to this are too coarse for a mean
@@ -146,7 +146,7 @@ def _not_current(chart: ControlChart) -> str:
     if not chart.points or chart.is_current:
         return ""
     if chart.points[-1].status == "suppressed":
-        return f"{_nothing_to_judge(chart)}, so no limits are drawn: the months left around it are no fair sample."
+        return f"{_nothing_to_judge(chart)}, so no limits are drawn: the other months would not be a fair sample."
     return f"{_nothing_to_judge(chart)}." if chart.mean is not None else ""
 
 
@@ -161,7 +161,7 @@ def _latest(chart: ControlChart) -> str:
 
 def _verdict(chart: ControlChart) -> str:
     verdict = _VERDICTS[chart.variation.partition("_")[0]]
-    return f"what may be {verdict}" if chart.is_trial else verdict
+    return f"perhaps {verdict}" if chart.is_trial else verdict
 
 
 def _signals(chart: ControlChart, latest: ChartPoint) -> str:
@@ -254,7 +254,9 @@ def _since_hidden(chart: ControlChart) -> str:
     return (
         f"{last} is left out, as it is suppressed."
         if hidden[-1] == 0
-        else (f"The months up to {last} are left out, as some of them are suppressed and the others no fair sample.")
+        else (
+            f"The months up to {last} are left out, as some of them are suppressed and the others would not be a fair sample."
+        )
     )
 
 
@@ -317,12 +319,12 @@ def _sign(chart: ControlChart) -> str:
 
 
 def _month(period: Period) -> str:
-    return f"{period.start:%B %Y}"
+    return month_words(period.start)
 
 
 def _span(chart: ControlChart) -> str:
     first, last = chart.counted[0].period, chart.counted[-1].period
-    begins = f"{first.start:%B}" if first.start.year == last.start.year else _month(first)
+    begins = MONTHS[first.start.month - 1] if first.start.year == last.start.year else _month(first)
     return f"{begins} and {_month(last)}"
 
 

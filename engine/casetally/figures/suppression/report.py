@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from casetally.definitions.library import Library
 from casetally.definitions.reports import Report, View
 from casetally.figures.suppression import Effort, suppress
+from casetally.figures.suppression.report_alike import alike
 from casetally.figures.suppression.report_cells import Cells, rests_on
 from casetally.figures.suppression.report_declared import Declared, add_declared, identities_of
 from casetally.figures.suppression.report_sums import sums_of
@@ -31,7 +32,9 @@ def hidden_in_report(
     """
     cells = Cells(book, library, as_at)
     resting = {one: rests_on(cells, *one) for one, seen in asked.items() if seen.status != "not_available"}
-    sums = sums_of(cells, {cell for found in resting.values() for cell in found})
+    shown = sorted({cell for found in resting.values() for cell in found}, key=lambda cell: cell.name)
+    sums = sums_of(cells, shown)
+    alike(cells, shown, sums)
     further: Mapping[tuple[View, Period], Collection[str]] = {}
     if report is not None:
         further = add_declared(cells, Declared(report, identities_of(report, library), _periods_by_view(asked)), sums)

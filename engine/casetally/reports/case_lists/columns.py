@@ -39,10 +39,11 @@ def for_a_team(store: Store, library: Library, indicator: Indicator, rows: pl.Da
     held = rows.join(_persons(store, indicator, rows), on="child_id", how="left", maintain_order="left")
     held = held.join(current_holders(store, library), on="person_id", how="left", maintain_order="left")
     named = pl.col("team_group").fill_null(UNKNOWN)
+    holder = "held_by" if WORKER not in told.ids() else WORKER  # a record that is of a worker names that one
     held = held.with_columns(
         pl.when(named == UNKNOWN).then(pl.col("held_in").fill_null(UNKNOWN)).otherwise(named).alias(TEAM),
         ((named == UNKNOWN) & pl.col("held_in").is_not_null()).alias(BY_HOLDER),
-        pl.col("held_by").alias(WORKER),
+        pl.col(holder).alias(WORKER),
         pl.Series("why", [told.why(row) for row in rows.to_dicts()], dtype=pl.String),
     )
     clock = [name for name in told.clock() if name in held.columns]

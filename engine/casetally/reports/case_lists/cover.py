@@ -66,12 +66,17 @@ def listings(about: About, team: TeamLists) -> list[Listing]:
     found = []
     for ref, (line, rows) in zip(refs, team.red, strict=True):
         sheet = sheets[ref] if rows.height else ""
-        figures = (line.period, line.figure, line.target, rows.height, rows["child_id"].n_unique())
+        figures = (line.period, line.figure, line.target, rows.height, _children(rows))
         found.append(Listing(sheet, (line.ref, line.title, sheet, *figures, _which(line, rows)), rows.drop(BY_HOLDER)))
-    sheet, children = DUE if team.due.height else "", team.due["child_id"].n_unique()
+    sheet, children = DUE if team.due.height else "", _children(team.due)
     contents = ("", "Overdue and due next", sheet, "", "", "", team.due.height, children, about.due)
     found.append(Listing(sheet, contents, team.due))
     return found
+
+
+def _children(rows: pl.DataFrame) -> int:
+    """How many children rows are on; those on workers are on none."""
+    return rows["child_id"].drop_nulls().n_unique()
 
 
 def _which(line: RedLine, rows: pl.DataFrame) -> str:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from casetally.errors import CallError
-from casetally.reports.outputs import RUN_FILE
+from casetally.reports.outputs import in_no_run
 
 CONTENTS = "case_lists.json"  # stands in a folder of ours and names its files
 OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
@@ -97,11 +97,7 @@ def _must_lie_apart(folder: Path) -> None:
     whole = folder.resolve()
     if whole == Path.cwd().resolve() or whole in Path.cwd().resolve().parents:
         raise CallError(f"'{folder}' is the folder you work in.", hint="Name a folder inside it with --to.")
-    for above in (whole, *whole.parents):
-        if (above / RUN_FILE).is_file():
-            raise CallError(
-                f"'{folder}' lies in the folder of a run, which the next run replaces.", hint="Name another with --to."
-            )
+    in_no_run(folder, "--to")
 
 
 def _must_be_the_owners(folder: Path) -> None:

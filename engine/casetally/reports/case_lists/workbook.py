@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,7 @@ def _write(page: Worksheet, row: int, column: int, value: Any, looks: dict[str, 
         page.write_number(row, column, serial(value.date()) + (value.hour * 60 + value.minute) / 1440, looks["time"])
     elif isinstance(value, dt.date):
         page.write_number(row, column, serial(value), looks["date"])
-    elif isinstance(value, (int, float)):
+    elif isinstance(value, (int, float, Decimal)):
         page.write_number(row, column, value, looks["number"])
     else:
         text = must_fit(str(value), f"A text of {len(str(value)):,} characters")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from casetally.figures.spc import ChartPoint, ControlChart
+from casetally.periods import MONTHS
 from casetally.reports.charts.look import CONTROL, MARKS, PROVISIONAL, Mark
 from casetally.reports.charts.points import (
     Row,
@@ -22,7 +23,7 @@ from casetally.reports.charts.points import (
     stroke,
 )
 from casetally.reports.charts.scale import around, labelled, spread, ticks
-from casetally.reports.charts.words import MONTHS, level_words, plain, set_words, target_words, unit_words
+from casetally.reports.charts.words import level_words, plain, set_words, target_words, unit_words
 from casetally.reports.document import LineShown
 
 _FEWEST = 2
@@ -56,8 +57,9 @@ def _ends_of_axis(chart: ControlChart) -> tuple[Fraction, Fraction]:
     low, high = min(heights), max(heights)
     if chart.drawn_lower != chart.drawn_upper:
         return low, high
+    most = None if chart.most is None else max(high, chart.most)  # a target can lie beyond what can be
     low, high = around(low, high)
-    return low, high if chart.most is None else min(high, chart.most)
+    return low, high if most is None else min(high, most)
 
 
 def _heights(chart: ControlChart) -> Iterator[Fraction]:

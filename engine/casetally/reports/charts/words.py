@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from casetally import periods
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.spc import ControlChart
 from casetally.figures.views import Seen
@@ -16,10 +17,6 @@ from casetally.reports.charts.points import kind_of
 from casetally.reports.document import LineShown
 from casetally.reports.lines import ReportRow, shown
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SMALL = 100  # whole numbers up to this are too coarse for a mean
 _PLACES_OF_TARGET = 2
@@ -39,7 +36,7 @@ def unit_words(unit: str) -> str:
 
 def month_words(period: Period) -> str:
     """The month in which a period ends: September 2023."""
-    return f"{MONTHS[period.end.month - 1]} {period.end.year}"
+    return periods.month_words(period.end)
 
 
 def title_of(line: LineShown) -> str:

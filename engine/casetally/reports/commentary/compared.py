@@ -15,7 +15,7 @@ from casetally.reports.lines import ReportRow
 # in the order in which they are named; an average of years and others mean something else in each report
 _NAMES: dict[Comparator, str] = {
     "england": "England", "statistical_neighbour": "statistical neighbours", "region": "the region",
-    "local_previous": "the authority's own earlier figure",
+    "local_previous": "the authority's own earlier one",
 }  # fmt: skip
 _WORDS = {1: "above", 0: "level with", -1: "below"}
 
@@ -31,7 +31,7 @@ def compared(told: Told) -> str | None:
     if not sides:
         return None
     says = "; ".join(f"{_WORDS[side]} {listed(names)}" for side, names in sides.items())
-    return f"It is {says}."
+    return f"The figure is {says}."
 
 
 def _is_count(row: ReportRow) -> bool:

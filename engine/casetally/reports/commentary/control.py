@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from casetally.figures.spc import ControlChart, Signal
+from casetally.figures.reconcile.outcomes import half_up
+from casetally.figures.spc import ControlChart, Signal, places_of_level
 from casetally.reports.commentary.changes import is_unchanged, since_the_period_before
 from casetally.reports.commentary.sentences import Told
-from casetally.reports.commentary.words import month_words
+from casetally.reports.commentary.words import beside, month_words
 from casetally.reports.lines import ReportRow
 
 _VERDICTS = {"improving": ", for the better", "concerning": ", for the worse", "neither": ""}
@@ -39,7 +40,7 @@ def variation(told: Told) -> str | None:
     single = "" if told.row.basis == "month" else ", taken as a single month,"
     if kind == "common":  # what is beyond it is no pattern that foretells anything
         return f"{name}{single} lies within common variation.{_PROSPECTS[chart.assurance]}"
-    return f"{name}{single} lies beyond common variation{_VERDICTS[kind]}{_reason(chart)}."
+    return f"{name}{single} lies beyond common variation{_VERDICTS[kind]}{_reason(told.row, chart)}."
 
 
 def _too_few(row: ReportRow, chart: ControlChart) -> str | None:
@@ -52,15 +53,25 @@ def _too_few(row: ReportRow, chart: ControlChart) -> str | None:
     )
 
 
-def _reason(chart: ControlChart) -> str:
+def _reason(row: ReportRow, chart: ControlChart) -> str:
     """Which rule says so, the plainest of several."""
     assert chart.latest is not None
     is_high = chart.variation.endswith("high")
+    side, end = ("above", "upper") if is_high else ("below", "lower")
+    expected = "the range that its control chart expects"
     reasons: dict[Signal, str] = {
-        "beyond_limits": f"{'above the upper' if is_high else 'below the lower'} control limit",
-        "shift": f"the latest of a run of months {'above' if is_high else 'below'} the average",
+        "beyond_limits": f"{side} {expected}",
+        "shift": f"the latest of a run of months {side} the average of its control chart{_mean(row, chart)}",
         "trend": f"the latest of a run of months each {'higher' if is_high else 'lower'} than the one before",
-        "two_of_three": f"two of the last three months are close to the {'upper' if is_high else 'lower'} control limit",
+        "two_of_three": f"two of the last three months are close to the {end} end of {expected}, or beyond it",
     }
     found = [text for signal, text in reasons.items() if signal in chart.latest.signals]
     return f": {found[0]}" if found else ""
+
+
+def _mean(row: ReportRow, chart: ControlChart) -> str:
+    """Of how many months: a chart looks back further than the table, and its average may lie on the other side of the table's."""
+    if chart.mean is None:
+        return ""
+    mean = half_up(chart.mean, places_of_level(chart, row.places))
+    return f" ({beside(mean, row.now.unit)}, over {len(chart.counted)} months)"

@@ -170,14 +170,14 @@ def _head(lines: list[str], path: Path) -> tuple[int, bool]:
             f"The file begins with {_FENCE}, and no second {_FENCE} follows.", place=Place(str(path), 1),
             source_line=lines[0], width=len(_FENCE), hint=f"Write {_FENCE} again after 'published: yes', or leave it out.",
         )  # fmt: skip
-    is_for_all = False
+    said: list[bool] = []
     for at, line in enumerate(lines[1:ends], 2):
         name, _, value = (part.strip().lower() for part in line.partition(":"))
-        if name == "published" and value in ("yes", "no"):
-            is_for_all = value == "yes"
+        if name == "published" and value in ("yes", "no") and not said:
+            said.append(value == "yes")
         elif line.strip():
             raise InputError(
-                "Between the first lines of --- only 'published: yes' or 'published: no' can stand.",
+                "Between the first lines of --- only 'published: yes' or 'published: no' can stand, and once.",
                 place=Place(str(path), at, 1), source_line=line, width=max(len(line), 1), hint="Move it below the second ---.",
             )  # fmt: skip
-    return ends + 1, is_for_all
+    return ends + 1, any(said)

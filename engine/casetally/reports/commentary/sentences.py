@@ -41,7 +41,7 @@ _MATURITY = {
     "short_history": ", on a short history: the records do not go back as far as the rule looks",
 }
 _NO_FIGURE: dict[str, str] = {
-    "suppressed": "the figure is suppressed, so that no small number can be told from this report",
+    "suppressed": "the figure is suppressed, so that no small number can be worked out from this report",
     "not_applicable": "there is no figure, as nothing was counted that it could be worked out from",
     "not_available": "there is no figure, as the records can't give it",
 }
@@ -99,7 +99,7 @@ def target(told: Told) -> str | None:
         return None
     wanted = target_words(row.target, row.period, row.now.unit)
     if row.rating is None:
-        return f"A target of {wanted} is set, but not rated, as neither more nor less is taken to be better."
+        return f"A target of {wanted} is set, but the figure is not rated, as neither a higher nor a lower one counts as better."
     shown = Fraction(half_up(row.now.value, row.places))
     if row.target.low is not None and row.target.high is not None:
         return _against_a_range(row, wanted, shown, Fraction(str(row.target.low)), Fraction(str(row.target.high)))
@@ -150,8 +150,13 @@ def change(told: Told) -> str | None:
 
 
 def months(told: Told) -> str | None:
-    """The average of the last 12 months (of those that have a figure), and the highest and lowest of the months shown."""
+    """The average of the last 12 months (of those that have a figure), and the highest and lowest of the months shown.
+
+    None beside a suppressed month: those around it are no fair sample.
+    """
     row = told.row
+    if any(seen.status == "suppressed" for seen in row.series.values()):
+        return None
     there = {period: seen for period, seen in row.series.items() if seen.value is not None}
     if row.basis != "month" or len(there) < _FEWEST_MONTHS:
         return None
@@ -166,12 +171,11 @@ def months(told: Told) -> str | None:
     values = [seen.value for seen in last if seen.value is not None]
     mean = with_unit(half_up(sum(values, Fraction(0)) / len(values), max(row.places, 1)), unit)
     if len(values) == len(there):
-        return f"Over the {len(there)} months with a figure the average is {mean}, the highest {highest} and the lowest {lowest}."
+        found = f"Over the {len(there)} months with a figure"
+        return f"{found} the monthly average is {mean}, the highest {highest} and the lowest {lowest}."
     counted = "12 months" if len(values) == _MONTHS_A_YEAR else f"12 months ({len(values)} of them with a figure)"
-    return (
-        f"The average of the last {counted} is {mean}; of the {len(there)} months shown the highest is {highest} and the lowest "
-        f"{lowest}."
-    )
+    found = f"of the {len(there)} months shown the highest is {highest} and the lowest {lowest}"
+    return f"The average monthly figure of the last {counted} is {mean}; {found}."
 
 
 def _in_which(named: list[str]) -> str:

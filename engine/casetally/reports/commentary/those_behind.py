@@ -78,7 +78,7 @@ def _unsettled(found: Behind) -> str:
     if not found.unsettled:
         return ""
     if found.number == 1:
-        return "it is not settled yet"
+        return "its outcome may still change"
     if found.unsettled == found.number:
-        return "none of them is settled yet"
-    return f"{found.unsettled:,} of them {'is' if found.unsettled == 1 else 'are'} not settled yet"
+        return "for all of them the outcome may still change"
+    return f"for {'one' if found.unsettled == 1 else f'{found.unsettled:,}'} of them the outcome may still change"

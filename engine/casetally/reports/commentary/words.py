@@ -6,29 +6,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from casetally import periods
 from casetally.definitions.authorities import Target
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.views import Seen
-from casetally.periods import Period
+from casetally.periods import Period, day_words, months_words
 from casetally.reports.lines import ReportRow
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _FEW_PLACES = 3  # of a target that lies on a straight line to a later one
 
 
 def month_words(period: Period) -> str:
     """The month with which a period ends: September 2023."""
-    return f"{MONTHS[period.end.month - 1]} {period.end.year}"
-
-
-def months_words(period: Period) -> str:
-    """The months of a period: July to September 2023."""
-    first, last = MONTHS[period.start.month - 1], month_words(period)
-    if (period.start.year, period.start.month) == (period.end.year, period.end.month):
-        return last
-    return f"{first} to {last}" if period.start.year == period.end.year else f"{first} {period.start.year} to {last}"
+    return periods.month_words(period.end)
 
 
 def period_words(period: Period) -> str:
@@ -38,7 +28,7 @@ def period_words(period: Period) -> str:
     if period.basis == "year":
         return f"the year {period.name}"
     if period.basis == "week":
-        return f"the week from {period.start.day} {MONTHS[period.start.month - 1]} {period.start.year}"
+        return f"the week from {day_words(period.start)}"
     return months_words(period)
 
 
@@ -105,8 +95,8 @@ def plain(value: Fraction) -> Decimal:
 
 
 def counted_words(number: int, one: str, many: str) -> str:
-    """1 child, 24 children."""
-    return f"{number:,} {one if number == 1 else many}"
+    """One child, 24 children."""
+    return f"one {one}" if number == 1 else f"{number:,} {many}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casetally.periods import day_words
 from casetally.reports.document import Headline, ReportDocument
 from casetally.reports.lines import MONTHS_SHOWN
 from casetally.reports.page import notes, words
@@ -61,7 +62,7 @@ def page_html(document: ReportDocument, charts: Mapping[str, LineCharts]) -> str
         document=document,
         style=Markup(style),  # noqa: S704 - our own, the title in it written as escapes
         month=words.period_name(document.month),
-        as_at=words.day(document.as_at),
+        as_at=day_words(document.as_at),
         is_published=document.edition == "published",
         provisional=_provisional(document),
         introduction=Markup(as_html(document.introduction) if document.introduction else ""),  # noqa: S704 - made harmless there

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from casetally.figures.spc import ChartPoint, sentence
 from casetally.figures.views import Seen
-from casetally.periods import Period
+from casetally.periods import Period, month_words
 from casetally.reports.document import Definition, LineShown
 from casetally.reports.lines import MONTHS_SHOWN, ReportRow
 from casetally.reports.page import words
@@ -163,7 +163,7 @@ def _from_the_first(row: ReportRow, months: list[Period]) -> list[Period]:
 
 
 def _nothing_before(row: ReportRow, periods: list[Period]) -> str:
-    return f"Before {words.month_name(periods[0].end)} there are no figures." if len(periods) < len(row.series) else ""
+    return f"Before {month_words(periods[0].end)} there are no figures." if len(periods) < len(row.series) else ""
 
 
 def _history(
@@ -182,7 +182,7 @@ def _past(row: ReportRow, period: Period, seen: Seen, point: ChartPoint | None, 
     from markupsafe import Markup
 
     return Past(
-        words.month_name(period.end, short=True), with_status(row, period, seen),
+        month_words(period.end, short=True), with_status(row, period, seen),
         counted(row, period, seen, short=True) if in_full else Markup(""),
         words.point_target(point, row.places, row.now.unit) if point else "",
         words.signals_words(point) if point else "",

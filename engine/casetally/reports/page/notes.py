@@ -63,9 +63,9 @@ def rating_notes(document: ReportDocument) -> Iterator[str]:
 
 
 READING: tuple[str, ...] = (
-    "A figure from month to month goes up and down by chance. The dashed lines of a chart are the limits within which nearly "
-    "all months lie as long as nothing has changed; they are worked out from the changes between neighbouring months (an XmR "
-    "chart).",
+    "A figure from month to month goes up and down by chance: that is its common variation. The dashed lines of a chart are the "
+    "limits within which nearly all months lie as long as nothing has changed; they are worked out from the changes between "
+    "neighbouring months (an XmR chart).",
     "A month is marked, by shape and colour, if it lies beyond a limit, if two of three are near one, or if it belongs to a run "
     "of months on one side of the average or in one direction. Only that is worth asking about as a change. With fewer than 12 "
     "months the limits are on trial.",
@@ -76,7 +76,10 @@ COMPARING: tuple[str, ...] = (
     "A figure of a month, a quarter, a year to date and 12 rolling months answer different questions. Compare like with like.",
     "Others' figures are given as they were published, for the year that stands beside them, and may rest on other definitions.",
     "A count of distinct children does not add up over months: a child may count in each of them and only once in the year.",
-    "Percentages are rounded half up from whole numbers. Of few children one more or less moves a percentage far.",
+    "An average of months is that of the monthly figures, each counting alike: it can differ from the figure of the quarter or "
+    "the year, in which a month with more children counts for more.",
+    "A change is worked out before rounding, so it can differ by one in the last place from that between the figures shown.",
+    "Percentages are rounded half up from whole numbers. Of few children one more or fewer moves a percentage far.",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from casetally.figures.ratings import period_before
 from casetally.figures.views import Seen, a_year_before
-from casetally.periods import Period
+from casetally.periods import Period, month_words
 from casetally.reports.document import LineShown
 from casetally.reports.lines import ReportRow, shown
 from casetally.reports.page import words
@@ -166,7 +166,7 @@ def _by_month(rows: list[ReportRow]) -> tuple[tuple[str, ...], tuple[tuple[str, 
     if len(rows) > MOST_GROUPS_BY_MONTH or len(periods) < 2:
         return (), ()
     cells = tuple((row.group, tuple(figure(row, one, row.series[one]) for one in periods)) for row in rows)
-    return tuple(words.month_name(one.end, short=True) for one in periods), cells
+    return tuple(month_words(one.end, short=True) for one in periods), cells
 
 
 def known_periods(rows: list[ReportRow]) -> list[Period]:

@@ -5,7 +5,6 @@ Plain texts only: whoever puts them on the page escapes them.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -14,7 +13,7 @@ from casetally.figures.ratings import Good, Rating, Travel
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.spc import ChartPoint, Signal
 from casetally.figures.views import Seen
-from casetally.periods import Period
+from casetally.periods import Period, day_words, month_words, months_words
 from casetally.reports.lines import ReportRow
 
 RATINGS: Mapping[Rating | None, str] = {"green": "Green", "amber": "Amber", "red": "Red", None: "Not rated"}
@@ -51,26 +50,13 @@ _BASES: Mapping[str, str] = {
 _TRAVELLED: Mapping[str, str] = {"better": "better", "worse": "worse"}
 
 
-def day(date: dt.date) -> str:
-    return f"{date.day} {date:%B %Y}"
-
-
-def month_name(date: dt.date, *, short: bool = False) -> str:
-    return f"{date:%b %Y}" if short else f"{date:%B %Y}"
-
-
 def period_name(period: Period) -> str:
     """A period as people say it: 'September 2023', 'April to September 2023', '12 months to September 2023'."""
-    first, last = month_name(period.start), month_name(period.end)
-    if period.basis == "month":
-        return last
     if period.basis == "week":
-        return f"week from {day(period.start)}"
+        return f"week from {day_words(period.start)}"
     if period.basis == "rolling_12_months":
-        return f"12 months to {last}"
-    if first == last:
-        return last
-    return f"{period.start:%B} to {last}" if period.start.year == period.end.year else f"{first} to {last}"
+        return f"12 months to {month_words(period.end)}"
+    return months_words(period)
 
 
 def basis_name(basis: str) -> str:
@@ -123,7 +109,7 @@ def target_words(row: ReportRow, *, sentence: bool = False) -> str:
 def _leading_to(target: Target, unit: str) -> str:
     assert target.target is not None
     assert target.by is not None
-    return f", on the way to {with_unit(stated(target.target), unit)} by {day(target.by)}"
+    return f", on the way to {with_unit(stated(target.target), unit)} by {day_words(target.by)}"
 
 
 def point_target(point: ChartPoint, places: int, unit: str) -> str:

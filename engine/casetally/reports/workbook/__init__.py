@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from casetally.periods import month_words
 from casetally.reports.document import ReportDocument
 from casetally.reports.workbook.control import chart_data, control_charts
 from casetally.reports.workbook.data import data
 from casetally.reports.workbook.front import contents, cover, explained, notes
 from casetally.reports.workbook.measures import averages, compared, groups_and_bases, measures, months
 from casetally.reports.workbook.model import Cover, Sheet
-from casetally.reports.workbook.texts import month_words
 from casetally.reports.workbook.words import commentary, definitions, summary
 from casetally.reports.workbook.writing import About, workbook_bytes
 

@@ -18,7 +18,7 @@ Shown = tuple[LineShown, ReportRow]
 def of_lines(lines: Sequence[LineShown]) -> list[Filled]:
     """What names a line on a sheet that has a row for each line."""
     return [
-        (Column("Ref", 18), [line.ref or NOT_APPLICABLE for line in lines]),
+        (Column("Ref", 14), [line.code or NOT_APPLICABLE for line in lines]),
         (Column("Measure", 44), [line.title or line.definition.title for line in lines]),
         (Column("Section", 28), [line.section for line in lines]),
     ]

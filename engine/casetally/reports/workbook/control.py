@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from casetally.figures.spc import ChartPoint, Signal, assurance_words, sentence, variation_words
+from casetally.periods import month_words
 from casetally.reports.document import LineShown, ReportDocument
 from casetally.reports.workbook import cells
 from casetally.reports.workbook.about import of_lines, sheet_of
 from casetally.reports.workbook.model import Cell, Column, Row, Sheet
-from casetally.reports.workbook.texts import month_words, unit_words
+from casetally.reports.workbook.texts import unit_words
 
 CHARTS, CHART_DATA = "Control_charts", "Chart_data"
 _SIGNALS: Mapping[Signal, str] = {

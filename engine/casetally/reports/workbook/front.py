@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from casetally.periods import day_words, month_words
 from casetally.reports.document import ReportDocument
 from casetally.reports.workbook.cells import SHORTHAND
 from casetally.reports.workbook.control import CHART_DATA, CHARTS
 from casetally.reports.workbook.data import DATA
 from casetally.reports.workbook.measures import AVERAGES_SHEET, COMPARED, GROUPS, MEASURES, MONTHS
 from casetally.reports.workbook.model import Cell, Column, Cover, Link, Number, Row, Sheet
-from casetally.reports.workbook.texts import day_words, month_words
 from casetally.reports.workbook.words import COMMENTARY, SUMMARY
 
 CONTENTS, NOTES = "Contents", "Notes"
@@ -126,7 +126,12 @@ def contents(document: ReportDocument, sheets: Sequence[Sheet]) -> Sheet:
     found = next((sheet for sheet in sheets if sheet.name == MEASURES), None)
     if found is not None:
         rows += _sections(document, found)
-    columns = (Column("Worksheet", 44), Column("What it holds", 90), Column("Rows", 9, "number"))
+    longest = max(len(row[0].text) for row in rows if isinstance(row[0], Link))
+    columns = (
+        Column("Worksheet", min(max(44, longest + 2), 80)),
+        Column("What it holds", 90),
+        Column("Rows", 9, "number"),
+    )
     says = ("The links lead to each worksheet, and to the row of Measures where a section begins.",)
     return Sheet(CONTENTS, "Contents", "", says, columns, tuple(rows), is_wide=False, back="Cover")
 

@@ -9,12 +9,12 @@ from casetally.definitions.authorities import Comparator
 from casetally.figures.ratings import AVERAGES
 from casetally.figures.spc import variation_words
 from casetally.figures.views import Seen
+from casetally.periods import month_words
 from casetally.reports.document import ReportDocument
 from casetally.reports.lines import ReportRow
 from casetally.reports.workbook import cells
 from casetally.reports.workbook.about import Filled, Shown, groups_of, of_lines, of_rows, sheet_of, units
 from casetally.reports.workbook.model import Cell, Column, Sheet
-from casetally.reports.workbook.texts import month_words
 
 MEASURES, GROUPS, MONTHS, COMPARED = "Measures", "Breakdowns", "Months", "Compared"
 AVERAGES_SHEET = "Averages"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from casetally.periods import Period
+from casetally.periods import Period, day_words, month_words, months_words
 from casetally.reports.sheets import as_plain_text
 
 if TYPE_CHECKING:
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 MOST_UNITS = 32_767  # of UTF-16 in a cell
 MOST_READABLE = 2_000  # characters; a row can't be made high enough to show many more
 CUT = " ... (cut: a cell holds no more)"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 BASIS_WORDS = {
     "month": "Month", "quarter": "Quarter", "year": "Financial year", "year_to_date": "Year to date",
     "rolling_12_months": "Rolling 12 months", "week": "Week",
@@ -93,27 +89,13 @@ def _plain(tokens: Sequence[Token]) -> str:
     return said
 
 
-def month_words(day: dt.date, *, short: bool = False) -> str:
-    """September 2023, or Sep 2023. (Names of ours: a machine's own may be in any language.)"""
-    name = _MONTHS[day.month - 1]
-    return f"{name[:3] if short else name} {day.year}"
-
-
-def day_words(day: dt.date) -> str:
-    return f"{day.day} {month_words(day)}"
-
-
 def period_words(period: Period) -> str:
     """A period as people say it: September 2023, April to September 2023, 12 months to September 2023."""
-    first, last = month_words(period.start), month_words(period.end)
     if period.basis == "week":
         return f"Week from {day_words(period.start)}"
     if period.basis == "rolling_12_months":
-        return f"12 months to {last}"
-    if first == last:
-        return last
-    same_year = period.start.year == period.end.year
-    return f"{_MONTHS[period.start.month - 1] if same_year else first} to {last}"
+        return f"12 months to {month_words(period.end)}"
+    return months_words(period)
 
 
 def basis_words(basis: str) -> str:

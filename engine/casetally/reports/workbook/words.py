@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casetally.periods import month_words
 from casetally.reports.document import LineShown, OwnWords, ReportDocument
 from casetally.reports.workbook.about import of_lines, sheet_of
 from casetally.reports.workbook.cells import GOOD_WORDS, NOT_APPLICABLE
 from casetally.reports.workbook.model import Column, Sheet
-from casetally.reports.workbook.texts import month_words, paragraphs, pieces
+from casetally.reports.workbook.texts import paragraphs, pieces
 
 SUMMARY, COMMENTARY, DEFINITIONS = "Summary", "Commentary", "Definitions"
 BY_RULES, BY_PEOPLE = "Drafted from the figures", "Written by an analyst"
@@ -38,7 +39,7 @@ def summary(document: ReportDocument) -> Sheet:
 def commentary(document: ReportDocument) -> Sheet:
     """A row for what is drafted of each line, and one for each paragraph of what an analyst wrote."""
     rows = list(_commentary(document))
-    names = (("Ref", 18), ("Measure", 44), ("Section", 28), ("By", 20), ("Text", 100))
+    names = (("Ref", 14), ("Measure", 44), ("Section", 28), ("By", 20), ("Text", 100))
     return sheet_of(
         COMMENTARY,
         f"Commentary, {month_words(document.month.end)}",
@@ -52,7 +53,7 @@ def _commentary(document: ReportDocument) -> Iterator[tuple[str, ...]]:
     for text in _written(document.introduction):
         yield NOT_APPLICABLE, "The report as a whole", NOT_APPLICABLE, BY_PEOPLE, text
     for line in document.lines:
-        names = (line.ref or NOT_APPLICABLE, line.title or line.definition.title, line.section)
+        names = (line.code or NOT_APPLICABLE, line.title or line.definition.title, line.section)
         for text in pieces(" ".join(line.drafted)):
             yield *names, BY_RULES, text
         for text in _written(line.own_words):
