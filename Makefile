@@ -34,7 +34,7 @@ format: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
-docs: $(VENV)/installed
+docs: $(VENV)/installed-dev
 	$(BIN)/python -m casetally.reports.reference_pages
 	$(BIN)/python -m casetally.reports.gallery
 

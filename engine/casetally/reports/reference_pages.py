@@ -1,7 +1,7 @@
 """Why: pages that repeat what the definitions and schemas say are made from them, and the tests hold them current.
 
-`python -m casetally.reports.reference_pages` writes `docs/indicators.md`, `docs/data_dictionary.md`, `docs/functions.md` and the
-JSON Schemas that editors use for definition files.
+`python -m casetally.reports.reference_pages` writes `docs/indicators.md`, `docs/data_dictionary.md`, `docs/functions.md`, the JSON
+Schemas that editors use for definition files, and the compiled charts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from casetally.definitions.models import IndicatorFile, LimitFile, RecordSetText
 from casetally.definitions.reports import Report
 from casetally.figures.explain import rule_of
 from casetally.language import CATALOGUE
+from casetally.reports.charts.template import compiled_templates
 from casetally.schemas import Table
 
 _MADE = "<!-- Made by `make docs` from the definitions and schemas: change those, not this page. -->\n"
@@ -30,6 +31,7 @@ def reference_pages(library: Library) -> dict[str, str]:
         "docs/indicators.md": indicators_page(library),
         "docs/data_dictionary.md": data_dictionary(library),
         "docs/functions.md": functions_page(),
+        "engine/casetally/reports/charts/compiled.json": compiled_templates(),
         "definitions/json_schema/indicators.json": _schema(IndicatorFile.model_json_schema()),
         "definitions/json_schema/authorities.json": _schema(Authority.model_json_schema()),
         "definitions/json_schema/reports.json": _schema(Report.model_json_schema()),

@@ -1,15 +1,19 @@
-"""Why: altair and its engine are quick at drawing and slow at starting, so each kind of chart is described and compiled once, and
-the charts of all lines are drawn at one go: over one another on one sheet, each on its own axes, told apart by the order of rows.
+"""Why: the engine of charts is quick at drawing and slow at starting, so each kind of chart is described and compiled once, and the
+charts of all lines are drawn at one go: over one another on one sheet, each on its own axes, told apart by the order of rows.
 
-What altair would work out by measuring text (axes, legends) stands in the rows instead, for the same bytes on each machine.
+`compiled.json` holds both kinds as `make docs` compiles them from what altair describes here; a test holds it current, and nobody
+who makes a report waits for altair. What it would work out by measuring text (axes, legends) stands in the rows, for the same
+bytes on each machine.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from casetally.reports.charts.look import CONTROL, GRID, INK, LINE, QUIET, SMALL, Box
@@ -18,6 +22,7 @@ from casetally.reports.charts.points import Row
 if TYPE_CHECKING:
     import altair as alt
 
+COMPILED = Path(__file__).with_name("compiled.json")
 ROWS = "rows"
 _STARTING = threading.Lock()
 
@@ -33,7 +38,7 @@ def _start() -> None:
 
 
 def templates() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The compiled specifications of the control charts and of the small ones, without their rows."""
+    """The compiled specifications of the control charts and of the small ones, without their rows; the engine is then ready."""
     with _STARTING:
         return _templates()
 
@@ -42,7 +47,17 @@ def templates() -> tuple[dict[str, Any], dict[str, Any]]:
 def _templates() -> tuple[dict[str, Any], dict[str, Any]]:
     import vl_convert
 
-    return vl_convert.vegalite_to_vega(control_spec()), vl_convert.vegalite_to_vega(small_spec())
+    control, small = json.loads(COMPILED.read_text(encoding="utf-8"))
+    vl_convert.vega_to_svg(json.dumps(with_rows(small, [])))
+    return control, small
+
+
+@cache
+def compiled_templates() -> str:
+    """What `compiled.json` must hold."""
+    import vl_convert
+
+    return json.dumps([vl_convert.vegalite_to_vega(one) for one in (control_spec(), small_spec())], indent=1) + "\n"
 
 
 def with_rows(template: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
