@@ -36,7 +36,7 @@ types: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m casetally.reports.reference_pages
-	$(BIN)/python -m casetally.reports.gallery
+	$(BIN)/python -m casetally.reports.gallery sample_data/darlington $(DARLINGTON) 2023-09-30 6 docs/gallery
 
 # The pictures of the README and the gallery. Needs a browser and poppler (.ci/install).
 screenshots: $(VENV)/installed-dev
