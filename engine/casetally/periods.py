@@ -128,6 +128,15 @@ def months_words(period: Period) -> str:
     return f"{MONTHS[period.start.month - 1] if period.start.year == period.end.year else first} to {last}"
 
 
+def period_words(period: Period) -> str:
+    """A period as people say it: September 2023, April to September 2023, 12 months to September 2023."""
+    if period.basis == "week":
+        return f"week from {day_words(period.start)}"
+    if period.basis == "rolling_12_months":
+        return f"12 months to {month_words(period.end)}"
+    return months_words(period)
+
+
 def read_month(text: str) -> dt.date:
     """The first day of a month written as 2023-09. Raises CallError for anything else."""
     found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text.strip())

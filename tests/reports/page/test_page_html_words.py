@@ -12,7 +12,7 @@ from casetally.definitions.reports import View
 from casetally.figures.ratings import Travel
 from casetally.figures.spc import ChartPoint
 from casetally.figures.views import Seen
-from casetally.periods import Period, month, quarter, rolling_12_months, week, year, year_to_date
+from casetally.periods import Period, month, period_words, quarter, rolling_12_months, week, year, year_to_date
 from casetally.reports.document import OwnWords, Summary
 from casetally.reports.page import words
 from page_lines import HIDDEN, compared, count, document, headlines, line, parsed, row, share, target, text, texts
@@ -47,7 +47,7 @@ def facts(**more: Any) -> dict[str, str]:
     ],
 )
 def test_a_period_is_named_as_people_say_it(period: Period, says: str) -> None:
-    assert words.period_name(period) == says
+    assert period_words(period) == says
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casetally.periods import day_words
+from casetally.periods import day_words, period_words
 from casetally.reports.document import Headline, ReportDocument
 from casetally.reports.lines import MONTHS_SHOWN
 from casetally.reports.page import notes, words
@@ -56,12 +56,12 @@ def page_html(document: ReportDocument, charts: Mapping[str, LineCharts]) -> str
 
     rooms = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    running = f"{document.authority}: {words.period_name(document.month)}"
+    running = f"{document.authority}: {period_words(document.month)}"
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8").replace('"RUNNING-TITLE"', _css_string(running))
     return rooms.get_template("page.html").render(
         document=document,
         style=Markup(style),  # noqa: S704 - our own, the title in it written as escapes
-        month=words.period_name(document.month),
+        month=period_words(document.month),
         as_at=day_words(document.as_at),
         is_published=document.edition == "published",
         provisional=_provisional(document),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from casetally.figures.ratings import period_before
 from casetally.figures.views import Seen, a_year_before
-from casetally.periods import Period, month_words
+from casetally.periods import Period, month_words, period_words
 from casetally.reports.document import LineShown
 from casetally.reports.lines import ReportRow, shown
 from casetally.reports.page import words
@@ -73,7 +73,7 @@ def glance(row: ReportRow, name: str) -> Glance:
     """A row told at a glance, under a name."""
     compared = (" ".join(words.compared_words(one, row.now.unit)) for one in row.compared)
     return Glance(
-        name, words.period_name(row.period), with_status(row, row.period, row.now), counted(row, row.period, row.now),
+        name, period_words(row.period), with_status(row, row.period, row.now), counted(row, row.period, row.now),
         before_cell(row), change_cell(row), words.target_words(row), words.RATINGS[row.rating],
         "; ".join(dict.fromkeys(compared)),
     )  # fmt: skip
@@ -112,14 +112,14 @@ def facts(row: ReportRow) -> Iterator[tuple[str, Markup]]:
     if row.target is not None and (target := words.target_words(row, sentence=True)):
         yield "Target", escape(target)
     if before_of(row) is not None:
-        yield words.period_name(period_before(row.period)), before_cell(row)
+        yield period_words(period_before(row.period)), before_cell(row)
     if row.travel is not None:
         yield "Change", change_cell(row)
     if row.a_year_before is not None:
         then = a_year_before(row.period)
         beside = counted(row, then, row.a_year_before)
         of = Markup(" ({})").format(beside) if beside else Markup("")
-        yield words.period_name(then), with_status(row, then, row.a_year_before) + of
+        yield period_words(then), with_status(row, then, row.a_year_before) + of
     found = [
         Markup("{} {}").format(words.AVERAGES[name], derived(name, mean.value, shown(mean, max(row.places, 1))))
         for name, mean in row.averages.items()
@@ -148,8 +148,8 @@ def groups_of(line: LineShown) -> Groups | None:
     lines = tuple(GroupLine(glance(first[name], name), tuple(_on(other, name) for other in others))
                   for name in names if name in first)  # fmt: skip
     return Groups(
-        len(names), words.period_name(some.period), words.period_name(period_before(some.period)),
-        tuple(words.period_name(next(iter(other.values())).period) for other in others), lines, *_by_month(list(first.values())),
+        len(names), period_words(some.period), period_words(period_before(some.period)),
+        tuple(period_words(next(iter(other.values())).period) for other in others), lines, *_by_month(list(first.values())),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from casetally.figures.ratings import Good, Rating, Travel
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.spc import ChartPoint, Signal
 from casetally.figures.views import Seen
-from casetally.periods import Period, day_words, month_words, months_words
+from casetally.periods import day_words
 from casetally.reports.lines import ReportRow
 
 RATINGS: Mapping[Rating | None, str] = {"green": "Green", "amber": "Amber", "red": "Red", None: "Not rated"}
@@ -48,15 +48,6 @@ _BASES: Mapping[str, str] = {
     "rolling_12_months": "Rolling 12 months", "week": "Week",
 }  # fmt: skip
 _TRAVELLED: Mapping[str, str] = {"better": "better", "worse": "worse"}
-
-
-def period_name(period: Period) -> str:
-    """A period as people say it: 'September 2023', 'April to September 2023', '12 months to September 2023'."""
-    if period.basis == "week":
-        return f"week from {day_words(period.start)}"
-    if period.basis == "rolling_12_months":
-        return f"12 months to {month_words(period.end)}"
-    return months_words(period)
 
 
 def basis_name(basis: str) -> str:

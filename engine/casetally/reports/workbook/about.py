@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from casetally.periods import period_words
 from casetally.reports.document import LineShown
 from casetally.reports.lines import ReportRow
 from casetally.reports.workbook.cells import NOT_APPLICABLE
 from casetally.reports.workbook.model import Cell, Column, Row, Sheet
-from casetally.reports.workbook.texts import basis_words, period_words, unit_words
+from casetally.reports.workbook.texts import basis_words, unit_words
 
 OF_ALL = "All"
 Filled = tuple[Column, Sequence[Cell]]  # a column with its cells
@@ -26,7 +27,7 @@ def of_lines(lines: Sequence[LineShown]) -> list[Filled]:
 
 def of_rows(rows: Sequence[Shown], *, with_period: bool = True) -> list[Filled]:
     """What names a row of the report: its line, group, basis and, unless its periods have columns of their own, its period."""
-    period: list[Filled] = [(Column("Period", 20), [period_words(row.period) for _, row in rows])]
+    period: list[Filled] = [(Column("Period", 20), [_titled(period_words(row.period)) for _, row in rows])]
     return [
         *of_lines([line for line, _ in rows]),
         groups_of(rows),
@@ -57,3 +58,7 @@ def sheet_of(
     rows: tuple[Row, ...] = tuple(zip(*(cells for _, cells in kept), strict=True))
     frozen = next((at for at, column in enumerate(columns, 1) if column.header == "Measure"), 0)
     return Sheet(name, title, holds, says, columns, rows, frozen=frozen, is_wide=is_wide)
+
+
+def _titled(words: str) -> str:
+    return words[0].upper() + words[1:]

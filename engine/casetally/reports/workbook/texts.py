@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from casetally.periods import Period, day_words, month_words, months_words
 from casetally.reports.sheets import as_plain_text
 
 if TYPE_CHECKING:
@@ -87,15 +86,6 @@ def _plain(tokens: Sequence[Token]) -> str:
         else:
             said += token.content
     return said
-
-
-def period_words(period: Period) -> str:
-    """A period as people say it: September 2023, April to September 2023, 12 months to September 2023."""
-    if period.basis == "week":
-        return f"Week from {day_words(period.start)}"
-    if period.basis == "rolling_12_months":
-        return f"12 months to {month_words(period.end)}"
-    return months_words(period)
 
 
 def basis_words(basis: str) -> str:
