@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,19 @@ class Calendar:
     def england(closure_days: Iterable[dt.date] = (), day_zero: DayZero = "next") -> Calendar:
         """The calendar of England, less an authority's own closure days."""
         return _england(tuple(sorted(set(closure_days))), day_zero)
+
+    @staticmethod
+    def as_kept(kept: Mapping[str, Any]) -> Calendar:
+        """The calendar that `kept` wrote down: that of a night long past, whatever has been announced since."""
+        holidays, closures = (
+            tuple(map(dt.date.fromisoformat, kept[name])) for name in ("bank_holidays", "closure_days")
+        )
+        return _made(holidays, closures, kept["day_zero"])
+
+    def kept(self) -> dict[str, Any]:
+        """What decides it, as JSON."""
+        days = {name: [day.isoformat() for day in getattr(self, name)] for name in ("bank_holidays", "closure_days")}
+        return {**days, "day_zero": self.day_zero, "edition": self.edition}
 
     def is_working_day(self, day: dt.date) -> bool:
         return bool(self._working[_index(day)])
@@ -104,6 +117,10 @@ def _england(closure_days: tuple[dt.date, ...], day_zero: DayZero) -> Calendar:
     years = range(FIRST_DAY.year, LAST_DAY.year + 1)
     # the subdivision matters: the root without one lacks days that England keeps
     bank_holidays = tuple(sorted(holidays.country_holidays("GB", subdiv="ENG", years=years)))
+    return _made(bank_holidays, closure_days, day_zero)
+
+
+def _made(bank_holidays: tuple[dt.date, ...], closure_days: tuple[dt.date, ...], day_zero: DayZero) -> Calendar:
     left_out = np.array(sorted({*bank_holidays, *closure_days}), dtype="datetime64[D]")
     days = _every_day()
     working = np.is_busday(days, holidays=left_out)

@@ -13,7 +13,7 @@ from casetally.reports.case_lists import making, private_folder
 from casetally.reports.case_lists.audit_log import read_log
 from cli.calling import Answer, call, sentences
 
-from case_lists.conftest import World
+from case_lists.conftest import KEY, World
 
 Ask = Callable[..., Answer]
 
@@ -34,7 +34,8 @@ def ask(world: World, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("casetally.cli.case_lists.open_run", lambda *_: (world.store, world.library))  # open already
 
     def asking(report: str = "ours", *more: object, **options: object) -> Answer:
-        given = {"month": "2024-03", "to": "lists", "reason": "Team meeting of 4 April", "store": world.path, **options}
+        given = {"month": "2024-03", "to": "lists", "reason": "Team meeting of 4 April", "store": world.path,
+                 "recipient": KEY.recipient, **options}  # fmt: skip
         named = [part for name, value in given.items() if value is not None for part in (f"--{name}", value)]
         return call("case-lists", report, *named, *more)
 
@@ -49,7 +50,7 @@ def test_it_says_how_much_was_made_where_and_that_it_is_on_record(ask: Ask, log:
     assert "On record as entry 1" in answer.err
     assert "R2: No list: there are too few" in answer.err
     assert "keep them where only those who work with them" in answer.err
-    assert len(list((tmp_path / "lists").glob("*.xlsx"))) == 4
+    assert len(list((tmp_path / "lists").glob("*.xlsx.age"))) == 4
 
 
 def test_the_log_says_who_asked_what_why_and_counts_alone(ask: Ask, log: Path, tmp_path: Path) -> None:

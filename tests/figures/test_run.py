@@ -107,7 +107,7 @@ def test_a_row_before_the_first_limit_is_left_out_with_a_finding_that_names_its_
 
 def test_a_changed_file_is_another_edition_and_the_same_files_the_same(tmp_path: Path) -> None:
     def edition(folder: str, **changed: str) -> str:
-        return check_all(RunRequest((write_records(tmp_path / folder, **changed),), AS_AT)).edition
+        return check_all(RunRequest((write_records(tmp_path / folder, **changed),), AS_AT)).load.inputs
 
     first = edition("one")
     assert edition("two") == first

@@ -20,14 +20,22 @@ import typer
 from casetally.cli import (
     answers,
     audit,
+    backup,
     case_lists,
     definitions,
     export_annex_a,
     export_open_data,
+    forget,
+    impact,
+    keys,
     map_folder,
+    nightly,
     published,
     report,
+    revisions,
     runs,
+    settling,
+    status,
 )
 from casetally.errors import DONE, FAULT_OF_OURS, MISTAKE_IN_CALL_OR_DEFINITION, STOPPED, CasetallyError
 
@@ -41,6 +49,8 @@ indicators_app = typer.Typer(no_args_is_help=True, help="What each indicator mea
 export_app = typer.Typer(no_args_is_help=True, help="What goes out to others: annex-a, open-data.")
 
 app.command(short_help="Read, check, calculate and write everything.")(runs.run)
+app.command(short_help="A whole night: read, doubt, keep, publish.")(nightly.nightly)
+app.command(short_help="How nights stand: the last good one, what failed since.")(status.status)
 app.command(short_help="Read and check only: what was found, what is supported.")(runs.check)
 app.command("map", short_help="Propose a mapping for files of your own shape.")(map_folder.map_folder)
 app.command(short_help="Make a report for a month.")(report.report)
@@ -50,6 +60,14 @@ app.command(short_help="The children behind a figure.")(answers.cases)
 app.command(short_help="How a figure comes about.")(answers.explain)
 app.command(short_help="What is overdue and what falls due next.")(answers.due)
 app.command("case-lists", short_help="A team's children behind red lines, and due work.")(case_lists.case_lists)
+app.command("key", short_help="Make a key, for what is sealed.")(keys.make_key)
+app.command("open", short_help="Open a sealed file.")(keys.open_sealed)
+app.command(short_help="Seal a home of nights into one file.")(backup.backup)
+app.command(short_help="Put a home of nights back from a backup.")(backup.restore)
+app.command(short_help="How late records arrive, how long figures still move.")(settling.settling)
+app.command(short_help="Why a figure moved between two nights.")(revisions.revisions)
+app.command(short_help="What proposed definitions would change.")(impact.impact)
+app.command(short_help="Remove a child from every night, for good.")(forget.forget)
 app.command(short_help="Make up an authority's records.")(runs.sample)
 app.add_typer(export_app, name="export")
 export_app.command("annex-a")(export_annex_a.annex_a)

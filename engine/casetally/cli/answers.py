@@ -11,6 +11,7 @@ from casetally.cli.options import (
     MOST_DAYS_AHEAD,
     AsJson,
     Definitions,
+    KnownAt,
     Month,
     OnBasis,
     StoreAt,
@@ -37,6 +38,7 @@ def cases(
     breakdown: Annotated[str, typer.Option(help="team, age_band, sex or ethnicity, with --group.")] = "all",
     group: Annotated[str, typer.Option(help="The group, with --breakdown.")] = "all",
     store: StoreAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
@@ -49,14 +51,19 @@ def cases(
     if (breakdown == "all") != (group == "all"):
         raise CallError("--breakdown and --group go together.", hint="For example --breakdown sex --group F.")
     with telling(_STEPS) as tell:
-        opened, library = _opened(tell, store, definitions)
+        opened, library = _opened(tell, store, definitions, known_at)
         asked, period = library.indicator(indicator), period_asked(opened, basis, month)
         found = list_cases(opened, library, asked, period, breakdown=breakdown, group=group)
     print_cases(found, as_json=as_json, csv=csv)
 
 
 def explain(
-    indicator: str, month: Month, basis: OnBasis = "month", store: StoreAt = None, definitions: Definitions = None
+    indicator: str,
+    month: Month,
+    basis: OnBasis = "month",
+    store: StoreAt = None,
+    known_at: KnownAt = None,
+    definitions: Definitions = None,
 ) -> None:
     """How a figure comes about: rule, dated limits, SQL and the steps from rows to figure."""
     from casetally.figures.explain import explain as explain_figure
@@ -64,7 +71,7 @@ def explain(
     from casetally.reports.terminal import print_explanation
 
     with telling(_STEPS) as tell:
-        opened, library = _opened(tell, store, definitions)
+        opened, library = _opened(tell, store, definitions, known_at)
         asked, period = library.indicator(indicator), period_asked(opened, basis, month)
         found = explain_figure(opened, library, asked, period)
     print_explanation(found)
@@ -82,6 +89,7 @@ def due(
     team: Annotated[str | None, typer.Option(help="One team only.")] = None,
     worker: Annotated[str | None, typer.Option(help="One worker only.")] = None,
     store: StoreAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
@@ -93,7 +101,7 @@ def due(
 
     must_lie_within(within, 0, MOST_DAYS_AHEAD, f"--within {within}")
     with telling(_STEPS) as tell:
-        opened, library = _opened(tell, store, definitions)
+        opened, library = _opened(tell, store, definitions, known_at)
         for name in what or ():
             must_be_known(name, due_lists(library), "due list")
         day = read_day(on) if on else opened.as_at
@@ -103,9 +111,11 @@ def due(
     print_due(found, day, within, as_json=as_json, csv=csv)
 
 
-def _opened(tell: Progress, store: Path | None, definitions: Path | None) -> tuple[Store, Library]:
+def _opened(
+    tell: Progress, store: Path | None, definitions: Path | None, known_at: str | None
+) -> tuple[Store, Library]:
     """The store and its definitions, and the step after that is begun."""
     tell(_STEPS[0])
-    found = open_run(store, definitions)
+    found = open_run(store, definitions, known_at)
     tell(_STEPS[1])
     return found

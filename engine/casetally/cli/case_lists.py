@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from casetally.cli.options import MOST_DAYS_AHEAD, Definitions, StoreAt, month_of_report, must_lie_within, open_run
+from casetally.cli.options import (
+    MOST_DAYS_AHEAD,
+    Definitions,
+    KnownAt,
+    StoreAt,
+    month_of_report,
+    must_lie_within,
+    open_run,
+)
+from casetally.cli.sealing import KeyFile, Recipients
 from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
 
 if TYPE_CHECKING:
@@ -25,34 +34,42 @@ def case_lists(
     to: Annotated[Path | None, typer.Option("--to", help="A folder to make, for your eyes alone.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="What they are for; it is kept in the log.")] = None,
     team: Annotated[list[str] | None, typer.Option("--team", help="One team only; may be repeated.")] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="CSV files in a folder for each team, not workbooks.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="A zip of CSV files for each team, not a workbook.")] = False,
     due_within: Annotated[int, typer.Option("--due-within", help="Working days to look ahead.")] = 10,
     log: Annotated[
         bool, typer.Option("--log", help="Instead: who asked for lists, and whether that log is whole.")
     ] = False,
     store: StoreAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
+    key: KeyFile = None,
+    recipient: Recipients = None,
     as_json: Annotated[bool, typer.Option("--json", help="With --log: print JSON instead of a table.")] = False,
 ) -> None:
-    """For each team the children behind the red lines of a report, and what is overdue or falls due. Each asking is logged."""
+    """For each team the children behind the red lines of a report, and what is overdue or due, sealed. Each asking is logged."""
     from casetally.reports.case_lists.audit_log import log_of
     from casetally.reports.case_lists.making import STEPS, Request, make_case_lists, reason_given
+    from casetally.reports.known_at import database_of
     from casetally.reports.outputs import last_store
     from casetally.reports.progress import telling
+    from casetally.sealed import recipients_needed
 
-    path = store or last_store()
-    path = path / "store.duckdb" if path.is_dir() else path
+    path = database_of(store or last_store())
     if log:
         raise typer.Exit(_show_log(log_of(path), as_json=as_json))
     name, month = _given(report, "a report", "REPORT"), _given(month, "a month", "--month 2023-09")
     folder = _given(to, "a folder", "--to FOLDER")
     why = reason_given(reason or "")
     must_lie_within(due_within, 0, MOST_DAYS_AHEAD, f"--due-within {due_within}")
+    seal_for = recipients_needed(key, recipient or (), "Case lists")
     with telling(("loading the definitions", *STEPS)) as tell:
         tell("loading the definitions")
-        opened, library = open_run(path, definitions)
+        opened, library = open_run(path, definitions, known_at)
         last = month_of_report(opened, month)
-        asked = Request(name, last, folder, why, log_of(path), tuple(team or ()), as_csv=csv, within=due_within)
+        teams = tuple(team or ())
+        asked = Request(
+            name, last, folder, why, log_of(path), teams, as_csv=csv, within=due_within, recipients=seal_for
+        )
         made = make_case_lists(opened, library, asked, tell)
     if made is None:
         typer.echo(f"No line of {name} is red for {last.name} and nothing is due: no lists were made.")
@@ -76,6 +93,9 @@ def _say(made: Made, asked: Request) -> None:
         typer.echo(
             "This system has no permissions by owner: see to it yourself that nobody else can read them.", err=True
         )
+    typer.echo(
+        f"They are sealed for {_many(len(asked.recipients), 'key')}: casetally open FILE.age --key FILE.", err=True
+    )
     typer.echo("They are about children: keep them where only those who work with them can read them.", err=True)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casetally.cli.options import Definitions, StoreAt
+from casetally.cli.options import Definitions, KnownAt, StoreAt, by_which, read_day
 from casetally.errors import CallError
 
 LEVELS = {"la": "Local authority", "regional": "Regional", "national": "National"}
@@ -25,6 +25,7 @@ def open_data(
         Path | None, typer.Option(help="A run's figures.parquet; else the one beside the store.")
     ] = None,
     store: StoreAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
 ) -> None:
     """Write figures as Explore Education Statistics tables: one file a theme, small counts hidden, metadata beside."""
@@ -34,7 +35,8 @@ def open_data(
 
     must_be_known(level.lower(), LEVELS, "level")
     asked = ExportRequest(
-        out, _names(indicators), _names(basis) or ("year",), LEVELS[level.lower()], authority, figures, store, definitions
+        out, _names(indicators), _names(basis) or ("year",), LEVELS[level.lower()], authority, figures, store,
+        by_which(definitions), read_day(known_at) if known_at else None,
     )  # fmt: skip
     with telling() as tell:
         tell("making the tables")

@@ -15,24 +15,33 @@ from casetally.errors import CallError, did_you_mean
 if TYPE_CHECKING:
     from casetally.definitions.library import Library
     from casetally.periods import Period
+    from casetally.reports.known_at import By
     from casetally.store import Store
 
 YEARS = (1950, 2100)  # the calendar of working days reaches further at both ends, for rules that look back or ahead
 MOST_MONTHS = 600
 MOST_DAYS_AHEAD = 260
 
-Sources = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="SOURCE...", help="Folders, files or database URLs, read together; what they are is recognised."
+SOURCES = typer.Argument(
+    metavar="SOURCE...", help="Folders, files or database URLs, read together; what they are is recognised."
+)
+AS_AT = typer.Option("--as-at", help="The day the run speaks for, as 2024-03-31.")
+StoreAt = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        help="A run's store.duckdb, or the editions.duckdb of nights; the last run's from this folder if left out.",
     ),
 ]
-AsAt = Annotated[str, typer.Option("--as-at", help="The day the run speaks for, as 2024-03-31.")]
-StoreAt = Annotated[
-    Path | None, typer.Option("--store", help="A run's store.duckdb; the last run's from this folder if left out.")
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", help="As it was known on this day: the last night kept on or before it."),
 ]
 Definitions = Annotated[
-    Path | None, typer.Option("--definitions", help="A folder of your own definitions, laid over what ships.")
+    Path | None,
+    typer.Option(
+        "--definitions", help="A folder of your own definitions, laid over what ships; of a night kept, 'now': today's."
+    ),
 ]
 Month = Annotated[str, typer.Option("--month", help="The month, as 2023-09.")]
 OnBasis = Annotated[str, typer.Option("--basis", help="month, quarter, year, year_to_date, rolling_12_months or week.")]
@@ -99,12 +108,20 @@ def library_of(definitions: Path | None) -> Library:
     return load_library(definitions)
 
 
-def open_run(path: Path | None, definitions: Path | None) -> tuple[Store, Library]:
-    """The store and the definitions its run used, unless others are named."""
-    from casetally.reports.outputs import last_store
-    from casetally.schemas import load_schemas
-    from casetally.store import open_store
+def open_run(path: Path | None, definitions: Path | None, known_at: str | None = None) -> tuple[Store, Library]:
+    """The store and the definitions its run used, or those of a night that was kept, unless others are named.
 
-    store = open_store(path or last_store(), load_schemas())
-    own = definitions or (Path(store.about["definitions"]) if store.about.get("definitions") else None)
-    return store, library_of(own)
+    Where children were forgotten since that night it says so on stderr.
+    """
+    from casetally.reports.known_at import open_known, what_is_missing
+    from casetally.reports.outputs import last_store
+
+    store, library = open_known(path or last_store(), read_day(known_at) if known_at else None, by_which(definitions))
+    if missing := what_is_missing(store.about):
+        typer.echo(missing, err=True)
+    return store, library
+
+
+def by_which(definitions: Path | None) -> By:
+    """'now' as what it says; a folder of that name is written ./now."""
+    return "now" if definitions is not None and str(definitions) == "now" else definitions

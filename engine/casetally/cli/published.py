@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from casetally.cli.options import AsCsv, AsJson, Definitions, StoreAt, must_lie_within, open_run
+from casetally.cli.options import AsCsv, AsJson, Definitions, KnownAt, StoreAt, must_lie_within, open_run
 from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
 
 MOST_TOLERANCE = 1000
@@ -30,6 +30,7 @@ def reconcile(
         str, typer.Option(help="Differences up to this, in the printed unit, count as rounding.")
     ] = "0",
     store: StoreAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
     csv: AsCsv = False,
@@ -44,7 +45,7 @@ def reconcile(
 
     with telling(_STEPS) as tell:
         tell(_STEPS[0])
-        opened, library = open_run(store, definitions)
+        opened, library = open_run(store, definitions, known_at)
         tell(_STEPS[1])
         if is_open_data(published):
             wanted = open_data_report(library)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from casetally.cli.options import AsCsv, AsJson, Definitions, Month, StoreAt, month_of_report, must_be_known, open_run
+from casetally.cli.options import (
+    AsCsv,
+    AsJson,
+    Definitions,
+    KnownAt,
+    Month,
+    StoreAt,
+    month_of_report,
+    must_be_known,
+    open_run,
+)
 from casetally.errors import CallError
 
 if TYPE_CHECKING:
@@ -40,6 +50,7 @@ def report(
         ),
     ] = None,
     store: StoreAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
     csv: AsCsv = False,
@@ -59,7 +70,7 @@ def report(
         tell(_LOADING)
         if out is not None:
             warm_up()  # charts are drawn last, and what draws them takes as long to start as the definitions to load
-        opened, library = open_run(store, definitions)
+        opened, library = open_run(store, definitions, known_at)
         request = _request(opened, library, name, month, cast("Edition", edition), commentary, compared_with)
         made = make_report(opened, library, request, tell, steps=steps)
         written = write_report(made, out, tell) if out is not None else []

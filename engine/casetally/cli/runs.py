@@ -2,53 +2,113 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from casetally.cli.options import (
+    AS_AT,
     MOST_MONTHS,
-    AsAt,
+    SOURCES,
     AsJson,
     Definitions,
-    Sources,
+    KnownAt,
+    by_which,
     must_be_known,
     must_lie_within,
     read_day,
 )
-from casetally.errors import DIFFERENCES_FOUND, DONE
+from casetally.cli.sealing import KeyFile, Recipients
+from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
+
+if TYPE_CHECKING:
+    from casetally.reports.run import RunRequest
+
+NightsAt = Annotated[
+    Path | None, typer.Option("--store", help="With --known-at: the editions.duckdb of a nightly home.")
+]
 
 
 def run(
-    sources: Sources,
-    as_at: AsAt,
+    sources: Annotated[list[str] | None, SOURCES] = None,
+    as_at: Annotated[str | None, AS_AT] = None,
     months: Annotated[int, typer.Option(help="How many months back from the as-at date.")] = 24,
     out: Annotated[Path, typer.Option(help="The folder to write to; an earlier run's is replaced whole.")] = Path(
         "out"
     ),
     authority: Annotated[str | None, typer.Option(help="The authority; else the one in populations.")] = None,
     report: Annotated[str | None, typer.Option(help="One report's indicators only; all if left out.")] = None,
+    store: NightsAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
+    key: KeyFile = None,
+    recipient: Recipients = None,
     as_json: AsJson = False,
 ) -> None:
     """Read records, check them, calculate every indicator and write figures, findings and the store."""
     from casetally.reports.progress import telling
     from casetally.reports.run import STEPS, RunRequest, run_all
     from casetally.reports.terminal import print_run
+    from casetally.sealed import recipients_named
 
     with telling(name for name, _ in STEPS) as tell:
-        must_lie_within(months, 1, MOST_MONTHS, f"--months {months}")
-        done = run_all(
-            RunRequest(tuple(sources), read_day(as_at), months, out, authority, definitions, report=report), tell
-        )
+        seal_for = recipients_named(key, recipient or ())
+        if known_at:
+            asked = _night(sources, as_at, read_day(known_at), out, store, definitions)
+        else:
+            must_lie_within(months, 1, MOST_MONTHS, f"--months {months}")
+            asked = RunRequest(
+                _given(sources), _day(as_at), months, out, authority, definitions, report=report, seal_for=seal_for
+            )
+        done = run_all(asked, tell)
     print_run(done, as_json=as_json)
 
 
+def _given(sources: list[str] | None) -> tuple[str, ...]:
+    if not sources:
+        raise CallError(
+            "No source is given.", hint="Name a folder, a file or a database URL; or a night with --known-at."
+        )
+    return tuple(sources)
+
+
+def _day(as_at: str | None) -> dt.date:
+    if as_at is None:
+        raise CallError("--as-at is missing.", hint="The day the run speaks for, as --as-at 2024-03-31.")
+    return read_day(as_at)
+
+
+def _night(
+    sources: list[str] | None,
+    as_at: str | None,
+    day: dt.date,
+    out: Path | None,
+    store: Path | None,
+    definitions: Path | None,
+) -> RunRequest:
+    """A night that was kept, with its own sources, day, months, authority and report."""
+    from casetally.reports.known_at import database_of
+    from casetally.reports.outputs import last_store
+    from casetally.reports.run import Night, RunRequest
+    from casetally.store.editions import holds_editions
+
+    if sources or as_at:
+        raise CallError("--known-at gives a night that was kept: it brings its own sources and as-at day.",
+                        hint="Leave SOURCE and --as-at out, or leave --known-at out.")  # fmt: skip
+    path = database_of(store or last_store())
+    if not holds_editions(path):
+        raise CallError(f"'{path}' keeps no nights.", hint="Name the editions.duckdb of a nightly home with --store.")
+    return RunRequest((), day, out=out, night=Night(path, day, by_which(definitions)))
+
+
 def check(
-    sources: Sources,
-    as_at: AsAt,
+    sources: Annotated[list[str] | None, SOURCES] = None,
+    as_at: Annotated[str | None, AS_AT] = None,
     authority: Annotated[str | None, typer.Option(help="The authority; else the one in populations.")] = None,
+    store: NightsAt = None,
+    known_at: KnownAt = None,
     definitions: Definitions = None,
     as_json: AsJson = False,
 ) -> None:
@@ -58,11 +118,13 @@ def check(
     from casetally.reports.terminal import print_check
 
     with telling(name for name, _ in CHECK_STEPS) as tell:
-        done = check_all(
-            RunRequest(tuple(sources), read_day(as_at), authority=authority, definitions=definitions), tell
-        )
+        if known_at:
+            asked = _night(sources, as_at, read_day(known_at), None, store, definitions)
+        else:
+            asked = RunRequest(_given(sources), _day(as_at), authority=authority, definitions=definitions)
+        done = check_all(asked, tell)
     print_check(done, as_json=as_json)
-    raise typer.Exit(DIFFERENCES_FOUND if done.checked.ledger["set_aside"].sum() else DONE)
+    raise typer.Exit(DIFFERENCES_FOUND if done.load.ledger["set_aside"].sum() else DONE)
 
 
 def sample(

@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.models import BasisName, Part, read_model
+from casetally.definitions.own_files import files_in
 from casetally.definitions.reports import Side, View
 from casetally.errors import did_you_mean
 from casetally.yaml_files import YamlDocument, load_yaml
@@ -161,7 +162,7 @@ def _is_of(one: Target | Compared, view: View) -> bool:
 
 def authority_names(folders: tuple[Path, ...]) -> list[str]:
     """The names of the authorities that have a file."""
-    return [path.stem for folder in folders for path in sorted((folder / "authorities").glob("*.yaml"))]
+    return [path.stem for folder in folders for path in files_in(folder, "authorities", "*.yaml")]
 
 
 def find_authority(
@@ -172,7 +173,7 @@ def find_authority(
     With `indicators`, a target or comparator of an unknown one is refused with file and line.
     """
     for folder in reversed(folders):
-        for path in sorted((folder / "authorities").glob("*.yaml")):
+        for path in files_in(folder, "authorities", "*.yaml"):
             document = load_yaml(path, f"{folder.name}/authorities/{path.name}")
             authority = read_model(Authority, document.data, document)
             if wanted.lower() in (path.stem.lower(), authority.name.lower(), authority.code.lower()):

@@ -25,6 +25,7 @@ from casetally.definitions.models import (
     RatioText,
     read_model,
 )
+from casetally.definitions.own_files import files_in
 from casetally.definitions.record_sets import Clock, RecordSet, read_clock
 from casetally.errors import did_you_mean
 from casetally.language import Expression, Scope, read_expression
@@ -97,7 +98,7 @@ def load_indicators(
     written_in: dict[str, tuple[Path, str]] = {}
     documents: dict[str, YamlDocument] = {}
     for folder in folders:
-        for path in sorted((folder / "indicators").glob("*.yaml")):
+        for path in files_in(folder, "indicators", "*.yaml"):
             document = load_yaml(path, f"{folder.name}/indicators/{path.name}")
             for name, data in document.entries().items():
                 if written_in.get(name, (folder, ""))[0] == folder and name in written_in:

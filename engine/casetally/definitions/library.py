@@ -58,7 +58,17 @@ def load_library(own: Path | None = None) -> Library:
         raise CallError(
             f"There is no folder '{own}'.", hint="--definitions takes a folder with records/, limits/ or indicators/."
         )
-    return _loaded((shipped_folder("definitions"), *((own.resolve(),) if own else ())))
+    return load_library_from(folders_of(own))
+
+
+def folders_of(own: Path | None) -> tuple[Path, ...]:
+    """What ships, and the folder laid over it."""
+    return (shipped_folder("definitions"), *((own.resolve(),) if own else ()))
+
+
+def load_library_from(folders: tuple[Path, ...]) -> Library:
+    """Load whole folders of definitions, each laid over those before it. Raises DefinitionError at the first fault."""
+    return _loaded(folders)
 
 
 @contextmanager

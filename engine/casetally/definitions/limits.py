@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casetally.definitions.models import LimitText, read_model
+from casetally.definitions.own_files import files_in
 from casetally.yaml_files import load_yaml
 
 
@@ -26,7 +27,7 @@ def load_limits(folders: tuple[Path, ...]) -> Mapping[str, Limit]:
     """Every limit of `limits/*.yaml`; a later folder's limit of the same name takes the place of an earlier one."""
     limits: dict[str, Limit] = {}
     for folder in folders:
-        for path in sorted((folder / "limits").glob("*.yaml")):
+        for path in files_in(folder, "limits", "*.yaml"):
             document = load_yaml(path, f"{folder.name}/limits/{path.name}")
             for name, data in document.entries().items():
                 limit = read_model(LimitText, data, document, (name,))

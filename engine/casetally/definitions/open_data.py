@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.library import Library
 from casetally.definitions.models import ACROSS, Part, read_model
+from casetally.definitions.own_files import files_in
 from casetally.definitions.reports import Side
 from casetally.errors import did_you_mean
 from casetally.shipped import shipped_folder
@@ -102,7 +103,7 @@ def load_published_figures(library: Library) -> Mapping[str, PublishedFigure]:
     """Every mapped figure by its ref. Raises DefinitionError for an unknown indicator or breakdown, with its place."""
     found: dict[str, PublishedFigure] = {}
     for folder in library.folders:
-        for path in sorted((folder / FOLDER).glob("*.yaml")):
+        for path in files_in(folder, FOLDER, "*.yaml"):
             if path.name == THEMES:
                 continue
             document = load_yaml(path, f"{folder.name}/{FOLDER}/{path.name}")

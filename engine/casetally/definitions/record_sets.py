@@ -7,6 +7,7 @@ misspelt column or a wrong type is found before any record is read.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +20,9 @@ from sqlglot import exp
 from casetally.definitions.column_codes import CodesByColumn, codes_of_columns
 from casetally.definitions.limits import Limit
 from casetally.definitions.models import BREAKDOWNS, ClockText, NamedClockText, RecordSetText, read_model
+from casetally.definitions.own_files import files_in
 from casetally.definitions.record_sql import RECORD_SET_TABLE, Reads, read_record_sql, reads_of, render_record_sql
+from casetally.duckdb_closed import connect_shut
 from casetally.errors import DefinitionError, Place, did_you_mean
 from casetally.language import Expression, Scope, ValueType, read_expression
 from casetally.language.grammar import Mistake
@@ -97,9 +100,10 @@ def load_record_sets(
     """Every record set, in an order in which each comes after those it reads."""
     files: dict[str, tuple[Path, str]] = {}
     for folder in folders:
-        for path in sorted((folder / "records").glob("*.sql")):
+        for path in files_in(folder, "records", "*.sql"):
+            _must_be_word(path, f"{folder.name}/records")
             files[path.stem] = (path, f"{folder.name}/records")
-        for path in sorted((folder / "records").glob("*.yaml")):
+        for path in files_in(folder, "records", "*.yaml"):
             if not path.with_suffix(".sql").exists():
                 raise DefinitionError(
                     f"{path.name} has no {path.stem}.sql beside it.",
@@ -115,11 +119,21 @@ def load_record_sets(
     return loaded
 
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # what stands in SQL as it is, without quotes
+
+
+def _must_be_word(path: Path, shown: str) -> None:
+    """The name becomes the name of a table."""
+    if _WORD.fullmatch(path.stem) is None:
+        raise DefinitionError(f"'{path.stem}' can't be the name of a record set.", place=Place(f"{shown}/{path.name}"),
+                              hint="Use small letters, digits and underscores.")  # fmt: skip
+
+
 def empty_tables(schemas: Schemas) -> duckdb.DuckDBPyConnection:
     """An in-memory database with every table of the data model, empty, and the calendar's tables."""
     from casetally.store.layout import create_tables
 
-    con = duckdb.connect(config={"threads": 1})
+    con = connect_shut(threads="1")
     create_tables(con, schemas)
     return con
 
@@ -230,6 +244,10 @@ def _breakdown(name: str, text: str, scope: Scope, document: YamlDocument) -> Ex
 
 def _check_columns(one: _Written, types: Mapping[str, ValueType | None]) -> None:
     for name in types:
+        if _WORD.fullmatch(name) is None:
+            says = f"'{name}' can't be the name of a column."
+            hint = "Use letters, digits and underscores; name what is calculated with 'as'."
+            raise _sql_error(says, hint, one.sql_file, one.sql, max(one.sql.find(name), 0), len(name))
         if name not in one.text.columns:
             raise one.document.error(
                 ("columns",),

@@ -8,6 +8,7 @@ is not used: see `language/grammar.py`.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -38,6 +39,13 @@ _ALLOWED: tuple[type[exp.Expr], ...] = (
 )  # fmt: skip
 
 
+# a type of another name would be written into the SQL as it stands, whatever it says
+_TYPES = frozenset({
+    exp.DType.DATE, exp.DType.INT, exp.DType.BIGINT, exp.DType.DOUBLE, exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.BOOLEAN,
+})  # fmt: skip
+_TYPES_SAID = "date, int, bigint, double, varchar, boolean."
+
+
 def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]) -> exp.Expr:
     """Parse and check the SQL of a record set. Raises Mistake for anything that is not on the list above."""
     tree = parse(text)
@@ -46,7 +54,8 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
             tree, "A record set is one select.", "Nothing but a select (with 'with' and 'union') can be written."
         )
     nodes = list(tree.walk())  # a walk costs more than what is looked for on it
-    known = {*tables, *record_sets, *(node.alias for node in nodes if isinstance(node, exp.CTE))}
+    known = {*tables, *record_sets}
+    _check_withs([node for node in nodes if isinstance(node, exp.CTE)], known)
     for node in nodes:
         _check_form(node)
         if not isinstance(node, _ALLOWED):
@@ -56,7 +65,7 @@ def read_record_sql(text: str, tables: Iterable[str], record_sets: Iterable[str]
                 "docs/language.md lists what a record set may use.",
             )
         if isinstance(node, exp.Table):
-            _check_table(node, known)
+            _check_table(node, known | _in_reach(node))
         elif isinstance(node, exp.Anonymous):
             _check_function(node)
     for node in nodes:
@@ -70,6 +79,10 @@ def _check_form(node: exp.Expr) -> None:
     if isinstance(node, exp.Column) and node.name.lower() in _NOT_IN_RECORDS and not node.this.args.get("quoted"):
         raise mistake_at(
             node, f"'{node.name}' is no column of a record.", "run_as_at is the day that the run speaks for."
+        )
+    if isinstance(node, exp.DataType) and (node.this not in _TYPES or node.expressions):
+        raise mistake_at(
+            node, f"'{node.sql(dialect='duckdb')}' is no type that a record set converts to.", "Types: " + _TYPES_SAID
         )
     if isinstance(node, exp.With) and node.args.get("recursive"):
         raise mistake_at(node, "A record set can't be recursive.", "Leave 'recursive' out.")
@@ -89,6 +102,33 @@ def _check_join(node: exp.Join) -> None:
         raise mistake_at(node.this, "This join does not say which rows belong together.", "Write on … after the table.")
     if node.side not in ("", "LEFT") or node.kind not in ("", "INNER", "OUTER"):
         raise mistake_at(node.this, "Only inner and left joins can stand in a record set.", "Write join or left join.")
+
+
+def _check_withs(ctes: list[exp.CTE], known: set[str]) -> None:
+    """What 'with' names is a name of its own: under that of a table it would hide what is read."""
+    taken = {name.lower() for name in known}
+    for cte in ctes:
+        name = cte.alias
+        if not (name.isascii() and name.isidentifier()):
+            raise mistake_at(cte, f"'{name}' can't be a name here.", "Use letters, digits and underscores.")
+        if name.lower() in taken:
+            raise mistake_at(
+                cte, f"'{name}' is the name of something else here.", "Choose a name of its own after 'with'."
+            )
+        taken.add(name.lower())
+
+
+def _in_reach(table: exp.Table) -> set[str]:
+    """The names after 'with' that a table's place can see. DuckDB would look for any other outside the query, as a file too."""
+    found: set[str] = set()
+    node: exp.Expr = table
+    while (parent := node.parent) is not None:
+        if isinstance(parent, exp.With):
+            found |= {cte.alias for cte in itertools.takewhile(lambda cte: cte is not node, parent.expressions)}  # noqa: B023
+        elif (beside := parent.args.get("with_")) is not None and beside is not node:
+            found |= {cte.alias for cte in beside.expressions}
+        node = parent
+    return found
 
 
 def _check_table(node: exp.Table, known: set[str]) -> None:

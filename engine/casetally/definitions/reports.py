@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from casetally.definitions.indicators import Indicator
 from casetally.definitions.models import ACROSS, BasisName, Part, read_model
+from casetally.definitions.own_files import files_in, is_plain_name
 from casetally.errors import did_you_mean
 from casetally.yaml_files import Path_, YamlDocument, load_yaml
 
@@ -155,12 +156,18 @@ def load_reports(folders: tuple[Path, ...], indicators: Mapping[str, Indicator])
     Its authority must have a file in `authorities/` of one of the folders.
     """
     found: dict[str, Report] = {}
-    authorities = [path.stem for folder in folders for path in sorted((folder / "authorities").glob("*.yaml"))]
+    authorities = [path.stem for folder in folders for path in files_in(folder, "authorities", "*.yaml")]
     for folder in folders:
-        for path in sorted((folder / "reports").glob("*.yaml")):
+        for path in files_in(folder, "reports", "*.yaml"):
             document = load_yaml(path, f"{folder.name}/reports/{path.name}")
             report = read_model(Report, document.data, document)
             _check_authority(document, report.authority, authorities)
+            if report.published and not is_plain_name(report.published):
+                says, hint = (
+                    f"'{report.published}' can't name published figures.",
+                    "Name them as place, year and month: anytown-2023-09.",
+                )
+                raise document.error(("published",), says, hint=hint, width=len(report.published))
             seen: set[str] = set()
             for at, section in enumerate(report.sections):
                 for number, line in enumerate(section.lines):

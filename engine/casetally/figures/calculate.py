@@ -1,7 +1,7 @@
 """Why: one function makes all figures of a run, from the store to one table, and nothing else makes any.
 
 Columns and order are those of `figures.parquet`: authority, indicator, basis, period, period_start, period_end, breakdown,
-group, numerator, denominator, value, unit, status, maturity, definition, edition.
+group, numerator, denominator, value, unit, status, maturity, definition, edition, settles_from, settles_to.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from casetally.figures.dense import Counts, DenseSums, GridIndex, dense_sums
 from casetally.figures.lacks import lacks
 from casetally.figures.populations import populations_of
 from casetally.figures.reach import first_day_told, within_reach
+from casetally.figures.settling import with_settling
 from casetally.figures.supplied import supplied_values
 from casetally.figures.values import (
     FIGURE_SCHEMA,
@@ -72,7 +73,15 @@ def calculate_figures(
     rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in frames]
     rest = [within_reach(store, library, one) for one in rest]
     frames |= frames_of(rest, authority, edition)
-    return pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
+    figures = pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
+    profile = store.about.get("settling")
+    return with_settling(figures, profile, _known_on(store)) if profile else figures
+
+
+def _known_on(store: Store) -> dt.date:
+    """The night whose records these are; of a plain run the day it speaks for."""
+    night = (store.about.get("editions") or {}).get("known_on") or store.as_at
+    return night if isinstance(night, dt.date) else dt.date.fromisoformat(night)
 
 
 def _all_sums(

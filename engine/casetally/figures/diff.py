@@ -24,9 +24,12 @@ class Difference:
     second: str
 
 
-def diff(library: Library, first: Indicator, second: Indicator) -> list[Difference]:
-    """Every part in which two definitions differ, words before what decides; nothing where they are one and the same."""
-    parts, others = _parts(library, first), _parts(library, second)
+def diff(library: Library, first: Indicator, second: Indicator, *, other: Library | None = None) -> list[Difference]:
+    """Every part in which two definitions differ, words before what decides; nothing where they are one and the same.
+
+    `other`: the definitions that the second one stands in, where they are not the same.
+    """
+    parts, others = _parts(library, first), _parts(other or library, second)
     found = [
         Difference(name, parts.get(name, ""), others.get(name, ""))
         for name in dict.fromkeys([*parts, *others])

@@ -64,6 +64,10 @@ def _days_left(working_days: int, on: dt.date, due: dt.date) -> int:
     return min(working_days, -1) if due < on else working_days
 
 
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
 def _needs(library: Library, one: RecordSet, clock: Clock) -> frozenset[tuple[str, str]]:
     parts = [clock.from_, clock.due, clock.met, clock.where, *(clock.open or ())]
     return needs_of_columns(library, one, {name for part in parts if part is not None for name in part.columns})
@@ -87,7 +91,7 @@ def _outstanding(work: Workspace, one: RecordSet, clock: Clock, on: dt.date, las
     record = " || '/' || ".join(f'CAST("{name}" AS VARCHAR)' for name in one.text.id)
     own_team = "x.team" if "team" in one.types else "NULL"
     return work.store.frame(f"""
-SELECT '{clock.due_list}' AS list, '{clock.title.replace("'", "''")}' AS what, r.child_id, {record} AS record,
+SELECT {_text(clock.due_list or "")} AS list, {_text(clock.title)} AS what, r.child_id, {record} AS record,
   coalesce(r.allocated_team, r.own_team, 'unknown') AS team, r.allocated_worker AS worker_id,
   {written(clock.from_)} AS clock_starts_on, {written(clock.due)} AS due_on
 FROM (

@@ -24,15 +24,16 @@ Codes = npt.NDArray[np.int8]  # positions in STATUSES or MATURITIES
 
 STATUSES = ("calculated", "not_applicable", "not_available", "suppressed")
 CALCULATED, NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED = range(4)
-MATURITIES = ("final", "provisional", "short_history")
+MATURITIES = ("final", "provisional", "short_history", "settling")  # the last is marked by `settling`, from past nights
 FINAL, PROVISIONAL, SHORT_HISTORY = range(3)
 
 FIGURE_SCHEMA: dict[str, type[pl.DataType]] = {
     "authority": pl.String, "indicator": pl.String, "basis": pl.String, "period": pl.String, "period_start": pl.Date,
     "period_end": pl.Date, "breakdown": pl.String, "group": pl.String, "numerator": pl.Float64, "denominator": pl.Float64,
     "value": pl.Float64, "unit": pl.String, "status": pl.String, "maturity": pl.String, "definition": pl.String,
-    "edition": pl.String,
+    "edition": pl.String, "settles_from": pl.Float64, "settles_to": pl.Float64,
 }  # fmt: skip
+SETTLES = frozenset({"settles_from", "settles_to"})  # where a figure that is settling usually ends
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,8 @@ def _frame_of(all_values: Sequence[Values], authority: str, edition: str) -> pl.
         "maturity": written(MATURITIES, codes([one.maturity for one in all_values]), pl.String),
         "definition": written([one.indicator.fingerprint for one in all_values], of_indicator, pl.String),
         "edition": pl.repeat(edition, size, dtype=pl.String, eager=True),
+        "settles_from": pl.repeat(None, size, dtype=pl.Float64, eager=True),
+        "settles_to": pl.repeat(None, size, dtype=pl.Float64, eager=True),
     }
     return pl.DataFrame(columns, schema=FIGURE_SCHEMA)
 

@@ -27,7 +27,8 @@ MONTHS_A_YEAR = 12
 class Seen:
     """What a view shows of one period: exact parts (None where there are none), `scale` from the quotient to the unit.
 
-    `status` and `maturity` are those of the figures it is made from.
+    `status` and `maturity` are those of the figures it is made from; `settles` is the range in which a figure that is settling
+    usually ends, known where the view is the figure's own value.
     """
 
     numerator: Fraction | None
@@ -36,6 +37,12 @@ class Seen:
     unit: str
     status: str = "calculated"
     maturity: str = "final"
+    settles: tuple[Fraction, Fraction] | None = None
+
+    @property
+    def may_move(self) -> bool:
+        """Whether it may still change by itself: clocks run, or records of it usually arrive late."""
+        return self.maturity in ("provisional", "settling")
 
     @property
     def scale(self) -> int:
@@ -58,6 +65,7 @@ class FigureBook:
     def __init__(self, figures: pl.DataFrame) -> None:
         self._rows: dict[tuple[str, ...], tuple[Any, ...]] = {}  # made exact only when asked for
         self._groups: dict[tuple[str, ...], list[str]] = {}
+        self._ranges = _ranges(figures)
         for row in figures.select(*_PLACE, *_PARTS).iter_rows():
             self._rows[row[: len(_PLACE)]] = row[len(_PLACE) :]
             self._groups.setdefault(row[:4], []).append(row[4])
@@ -66,7 +74,9 @@ class FigureBook:
         """The figure of one group; one that does not occur counts nought, with the unit and status of the whole."""
         found = self._rows.get((indicator, period.basis, period.name, breakdown, group))
         if found is not None:
-            return _seen(*found)
+            seen = _seen(*found)
+            ends = self._ranges.get((indicator, period.basis, period.name)) if breakdown == "all" else None
+            return replace(seen, settles=ends) if ends is not None else seen
         of_all = self._rows.get((indicator, period.basis, period.name, "all", "all"))
         if of_all is None or breakdown == "all":
             return NOT_THERE
@@ -113,6 +123,18 @@ def _seen(top: float | None, below: float | None, value: float | None, unit: str
     return Seen(numerator, denominator, exact, unit, status, maturity)
 
 
+def _ranges(figures: pl.DataFrame) -> dict[tuple[str, ...], tuple[Fraction, Fraction]]:
+    """The ranges of figures that are settling, by indicator, basis and period; few have one, and of a group none."""
+    if "settles_from" not in figures.columns:
+        return {}
+    known = figures.filter(pl.col("settles_from").is_not_null())
+    columns = ("indicator", "basis", "period", "settles_from", "settles_to")
+    return {
+        tuple(place): (Fraction(str(low)), Fraction(str(high)))
+        for *place, low, high in known.select(columns).iter_rows()
+    }
+
+
 def _exact(number: float | None) -> Fraction | None:
     return None if number is None else Fraction(int(number)) if number == int(number) else Fraction(str(number))
 
@@ -126,14 +148,15 @@ def _summed(parts: Sequence[Seen]) -> Seen:
     """Several groups as one: whole numbers add up, and the value is worked out anew."""
     first = parts[0]
     if any(part.numerator is None for part in parts):
-        return replace(first, numerator=None, denominator=None, value=None)
+        return replace(first, numerator=None, denominator=None, value=None, settles=None)
+    maturity = _least_settled(parts)
     top = sum((part.numerator or Fraction(0) for part in parts), Fraction(0))
     if first.denominator is None:
-        return Seen(top, None, top, first.unit, first.status, first.maturity)
+        return Seen(top, None, top, first.unit, first.status, maturity)
     below = sum((part.denominator or Fraction(0) for part in parts), Fraction(0))
     if not below:
-        return Seen(top, below, None, first.unit, "not_applicable", first.maturity)
-    return Seen(top, below, top * first.scale / below, first.unit, "calculated", first.maturity)
+        return Seen(top, below, None, first.unit, "not_applicable", maturity)
+    return Seen(top, below, top * first.scale / below, first.unit, "calculated", maturity)
 
 
 def _count(of: Callable[[Seen], Fraction | None]) -> Callable[[FigureBook, View, Period], Seen]:
@@ -222,7 +245,7 @@ def _groups_within(book: FigureBook, view: View, period: Period) -> list[str]:
 
 def _least_settled(parts: Sequence[Seen]) -> str:
     found = {part.maturity for part in parts}
-    return next((one for one in ("provisional", "short_history") if one in found), "final")
+    return next((one for one in ("provisional", "short_history", "settling") if one in found), "final")
 
 
 _SIDES: Mapping[str, Callable[[FigureBook, View, Period], Seen]] = {

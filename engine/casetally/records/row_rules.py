@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from casetally.calendar import Calendar
+from casetally.duckdb_closed import connect_shut
 from casetally.language import Expression, Lookups, Scope, read_expression, render
 from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.language.value_types import of_column
@@ -82,7 +83,7 @@ def database_with(calendar: Calendar) -> duckdb.DuckDBPyConnection:
     """A database of its own in memory, with the tables that working days are looked up in; to be closed by the
     caller.
     """
-    database = duckdb.connect()
+    database = connect_shut()
     database.register(DAYS_TABLE, calendar.days())
     database.register(NUMBERED_TABLE, calendar.numbered())
     return database

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+SCORECARD_COLUMNS: dict[str, type[pl.DataType]] = {
+    "table": pl.String, "rule": pl.String, "severity": pl.String, "team": pl.String,
+    "findings": pl.Int64, "rows_found": pl.Int64, "rows": pl.Int64, "share": pl.Float64,
+}  # fmt: skip
 _BY = ["table", "rule", "severity", "team"]
 
 

@@ -24,6 +24,7 @@ from casetally.records.overlaps import spell_failures
 from casetally.records.references import ACCEPTED, NOT_YET_KNOWN, SET_ASIDE, in_reference_order, parent_rows
 from casetally.records.row_rules import database_with, row_failures
 from casetally.records.scorecard import share_of_rows, tallies_of
+from casetally.records.set_aside import hashes_of_keys, keys_set_aside, rows_set_aside
 from casetally.schemas import Schemas, Table, load_schemas
 from casetally.sources.delivery import FINDING_COLUMNS, Delivery, Reach, SourceTable
 
@@ -35,7 +36,9 @@ class CheckedRecords:
     `tables`: the accepted rows by table, typed, with the data columns that the source has, `_record`, `_file` and
     `_row`. `findings`: `sources.delivery.FINDING_COLUMNS`, by file and row. `ledger`: one row a used file, in which
     accepted, superseded, not_yet_known and set_aside add up to rows. `present`: the data columns that the source has,
-    by table. `reach`: how far the tables tell that do not tell everything.
+    by table. `reach`: how far the tables tell that do not tell everything. `set_aside`: the rows set aside by table, as read
+    (`set_aside.rows_set_aside`); they hold all that a source says of a child, so they are written sealed or not at all.
+    `keys_set_aside`: their typed keys.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -44,10 +47,16 @@ class CheckedRecords:
     present: Mapping[str, frozenset[str]]
     reach: Mapping[str, Reach]
     tallies: pl.DataFrame = field(repr=False)
+    set_aside: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    keys_set_aside: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def scorecard(self) -> pl.DataFrame:
         """By table, rule, severity and team: `findings`, `rows_found` (rows with one), `rows` known, and `share`."""
         return share_of_rows(self.tallies)
+
+    def set_aside_keys(self) -> pl.DataFrame:
+        """`table_name` and `key_hash` (`set_aside.key_hashes`) of every row set aside: that it was there, and no content."""
+        return hashes_of_keys(self.keys_set_aside)
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,8 @@ def check_records(
         present={name: frozenset(sources[name].columns) for name in tables},
         reach={name: _reach(sources[name], state) for name, state in tables.items() if sources[name].reach},
         tallies=_tallies(delivery, tables),
+        set_aside={name: rows_set_aside(s.source, s.fate, s.failures) for name, s in tables.items()},
+        keys_set_aside={name: keys_set_aside(s.frame, s.fate, s.table) for name, s in tables.items()},
     )
 
 

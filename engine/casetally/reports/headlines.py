@@ -3,14 +3,14 @@
 To do better: every red line. To watch: every amber one, and one that is green or not rated whose control chart, with settled
 limits, shows its month beyond common variation for the worse. Going well: every other green line. In the order of the report, all
 of them: a reader who wants fewer reads the sections. A line whose figure is suppressed, not available or not applicable has neither
-rating nor verdict and is not named; a provisional figure is named as its rating has it, and said to be provisional.
+rating nor verdict and is not named; a figure that is provisional or settling is named as its rating has it, and said to be so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casetally.reports.commentary.changes import Change, changed_for, is_unchanged, since_the_period_before
+from casetally.reports.commentary.changes import Change, changed_for, is_unchanged, may_turn, since_the_period_before
 from casetally.reports.commentary.control import is_settled
 from casetally.reports.commentary.words import clean, figure_words, target_words
 from casetally.reports.document import Headline, LineShown, Summary
@@ -44,7 +44,7 @@ def _parts(line: LineShown, row: ReportRow) -> list[str]:
         at_most = "no more than " if row.good == "lower" and row.target.low is None else ""
         parts.append(f"target {at_most}{target_words(row.target, row.period, row.now.unit)}")
     since = since_the_period_before(row)
-    if since is not None and row.now.maturity != "provisional":
+    if since is not None and not may_turn(row, since):
         parts.append(_travel(row, since))
     if _is_concerning(line):
         parts.append("beyond common variation for the worse")

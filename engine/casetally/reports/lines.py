@@ -106,7 +106,7 @@ def report_rows(
     if edition == "internal":
         return rows
     hidden = hidden_in_report(making.asked, book, library, store.as_at, report)
-    return _every_row(replace(making, hidden=hidden, asked={}), report)
+    return _every_row(replace(making, hidden=hidden, asked={}, with_ranges=False), report)
 
 
 def _every_row(making: _Making, report: Report) -> list[ReportRow]:
@@ -120,6 +120,22 @@ def shown(seen: Seen, places: int, *, fraction: bool = False) -> str:
     if fraction and seen.numerator is not None and seen.denominator is not None:
         return f"{int(seen.numerator):,} / {int(seen.denominator):,}"
     return f"{half_up(seen.value, places):,}" + ("%" if seen.unit == "percent" else "")
+
+
+def ends_shown(seen: Seen, places: int) -> tuple[str, str] | None:
+    """The ends of the range in which a figure that is settling usually ends, rounded as the figure is; None where not known."""
+    if seen.value is None or seen.settles is None:
+        return None
+    low, high = (shown(replace(seen, value=end), places) for end in seen.settles)
+    return low, high
+
+
+def usually_ends(seen: Seen, places: int) -> str:
+    """The same within a sentence: 'usually ends between 84.0% and 91.0%'; '' where not known."""
+    ends = ends_shown(seen, places)
+    if ends is None:
+        return ""
+    return f"usually ends at {ends[0]}" if ends[0] == ends[1] else f"usually ends between {ends[0]} and {ends[1]}"
 
 
 def _periods(last: Period, months: int, covered: Sequence[Period]) -> set[Period]:
@@ -160,6 +176,7 @@ class _Making:
     authority: Authority
     published: Mapping[str, tuple[Compared, ...]]
     hidden: Collection[Asked] = frozenset()
+    with_ranges: bool = True
     asked: dict[Asked, Seen] = field(default_factory=dict)  # every figure that a row was made from
 
     def rows(self, section: str, line: Line) -> Iterator[ReportRow]:
@@ -242,7 +259,8 @@ class _Making:
         seen = see(self.book, view, period)
         if (view, period) in self.hidden:
             return Seen(None, None, None, seen.unit, "suppressed", seen.maturity)
-        return seen
+        # how far past months moved may rest on small counts, and on nights that were never published
+        return seen if self.with_ranges else replace(seen, settles=None)
 
     def _series(self, basis: str) -> list[Period]:
         last = period_of(basis, self.last.start)

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casetally import __version__
+from casetally import __version__, owner_only
 from casetally.definitions.authorities import Authority
 from casetally.definitions.library import Library
 from casetally.definitions.reports import Report, View
@@ -175,6 +175,7 @@ def _whole(path: Path, write: Callable[[Path], object]) -> None:
         beside = path.with_name(f".{path.stem}.writing-{os.getpid()}{path.suffix}")
         try:
             write(beside)
+            owner_only.settle(beside)
             os.replace(beside, path)
         finally:
             beside.unlink(missing_ok=True)

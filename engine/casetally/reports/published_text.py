@@ -13,7 +13,7 @@ from casetally.definitions.authorities import Compared
 from casetally.figures.ratings import AVERAGES, LETTERS, Travel
 from casetally.figures.reconcile import KINDS, Reconciliation
 from casetally.figures.reconcile.outcomes import half_up
-from casetally.reports.lines import ReportRow, shown, summary
+from casetally.reports.lines import ReportRow, ends_shown, shown, summary, usually_ends
 from casetally.reports.terminal import console, note, print_json, rich_table
 
 WORDS = {
@@ -100,7 +100,7 @@ def _print_children(ref: str, period: str, moves: int, named: Sequence[str]) -> 
 def print_report(title: str, period: str, rows: Sequence[ReportRow], *, as_json: bool, csv: bool) -> None:
     """A report's rows for a month: the last figures, the one before, target, rating, travel and comparators."""
     if as_json or csv:
-        in_sections = [{"section": row.section, **_cells(row), **_averages(row)} for row in rows]
+        in_sections = [{"section": row.section, **_cells(row), **_averages(row), **_ends(row)} for row in rows]
         frame = pl.DataFrame(in_sections, infer_schema_length=None)
         if as_json:
             print_json(frame.to_dicts())
@@ -117,7 +117,7 @@ def print_report(title: str, period: str, rows: Sequence[ReportRow], *, as_json:
             section = row.section
             made.add_section()
             made.add_row("", section)
-        made.add_row(*_cells(row).values())
+        made.add_row(*{**_cells(row), "maturity": _how_settled(row)}.values())
     console().print(made, markup=False)
     totals = summary(
         {(row.section, row.ref, row.title): row for row in reversed(main)}.values()
@@ -139,6 +139,16 @@ def _cells(row: ReportRow) -> dict[str, str]:
         "rating": LETTERS[row.rating] if row.rating else "", "compared with": "; ".join(_compared(row)),
         "maturity": row.now.maturity.replace("_", " "),
     }  # fmt: skip
+
+
+def _how_settled(row: ReportRow) -> str:
+    """A figure's maturity, and of one that is settling where it usually ends."""
+    return ", ".join(part for part in (row.now.maturity.replace("_", " "), usually_ends(row.now, row.places)) if part)
+
+
+def _ends(row: ReportRow) -> dict[str, str]:
+    low, high = ends_shown(row.now, row.places) or ("", "")
+    return {"settles_from": low, "settles_to": high}
 
 
 def _of(row: ReportRow) -> str:

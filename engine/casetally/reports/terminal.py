@@ -71,7 +71,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def print_run(run: Run, *, as_json: bool) -> None:
     """What a run did, in a few lines, and where to look."""
-    ledger = run.checked.ledger.sum().to_dicts()[0]
+    ledger = run.load.ledger.sum().to_dicts()[0]
     counts = {key: ledger[key] or 0 for key in ("rows", "accepted", "superseded", "not_yet_known", "set_aside")}
     given = run.support.filter(pl.col("indicator").is_in(run.figures["indicator"].unique().implode()))
     missing = given.filter(pl.col("support") == "not available").height
@@ -81,7 +81,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
                "findings": run.findings.height, "not_available": missing, "without": run.without, **counts})  # fmt: skip
         return
     print_headline(run)
-    note(f"{run.delivery.covers} Authority: {run.name}.")
+    note(f"{run.load.covers} Authority: {run.name}.")
     _note_of_sources(run)
     for said in run.notes:
         note(said)
@@ -123,7 +123,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
 
 def _note_of_sources(run: Run) -> None:
     """What a reader has to say of a whole file (its day, its years, a year missing) is not left to the findings alone."""
-    whole = run.delivery.findings.filter((pl.col("row") == 0) & (pl.col("severity") == "warning"))
+    whole = run.load.findings.filter((pl.col("row") == 0) & (pl.col("severity") == "warning"))
     for row in whole.head(_MOST_SAID).iter_rows(named=True):
         note(f"{row['file']}: {row['message']}")
     if whole.height > _MOST_SAID:
@@ -163,8 +163,16 @@ def _headline(indicator: str, row: Mapping[str, Any], library: Library) -> tuple
         top,
         of,
         figure_text(row),
-        row["maturity"].replace("_", " "),
+        _how_settled(row),
     )
+
+
+def _how_settled(row: Mapping[str, Any]) -> str:
+    """A figure's maturity; of one that is settling, where it usually ends."""
+    if row["settles_from"] is None:
+        return str(row["maturity"]).replace("_", " ")
+    low, high = (shown(end, None, "", 1) for end in (row["settles_from"], row["settles_to"]))
+    return f"settling, usually {' to '.join(dict.fromkeys((low, high)))}"
 
 
 def figure_text(row: Mapping[str, Any]) -> str:
@@ -178,23 +186,23 @@ def figure_text(row: Mapping[str, Any]) -> str:
 
 def print_check(run: Run, *, as_json: bool) -> None:
     """What a source holds, what was found in it and what it supports."""
-    scorecard = run.checked.scorecard()
+    scorecard = run.load.scorecard
     if as_json:
-        print_json({"source": run.delivery.kind, "ledger": run.checked.ledger.to_dicts(), "scorecard": scorecard.to_dicts(),
+        print_json({"source": run.load.kind, "ledger": run.load.ledger.to_dicts(), "scorecard": scorecard.to_dicts(),
                "support": run.support.to_dicts()})  # fmt: skip
         return
     to = console()
-    note(f"{run.delivery.covers}")
+    note(f"{run.load.covers}")
     _note_of_sources(run)
     for said in run.notes:
         note(said)
     percent = pl.col("share").mul(100).round(1).cast(pl.String) + "%"
-    for title, frame in (("Rows by file", run.checked.ledger),
+    for title, frame in (("Rows by file", run.load.ledger),
                          ("Findings by table, rule and team", scorecard.with_columns(share=percent)),
                          ("Indicators by what this source supports", _by_support(run.support))):  # fmt: skip
         to.print(f"\n{title}", style="bold")
         print_frame(frame, limit=None)
-    set_aside = run.checked.ledger["set_aside"].sum()
+    set_aside = run.load.ledger["set_aside"].sum()
     if set_aside:
         note(f"{set_aside:,} rows are set aside: 'casetally run' writes which, and why, to findings.csv.")
     counts = dict(run.support["support"].value_counts().rows())

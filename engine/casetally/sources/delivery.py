@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
 
 import polars as pl
 
@@ -69,6 +69,17 @@ class Reach:
     starts_cut: bool = False
     oldest: int | None = None
     looked_after_only: bool = False
+
+    def written(self) -> dict[str, Any]:
+        """As JSON, which `read` takes back."""
+        since, until = (day.isoformat() if day else None for day in (self.since, self.until))
+        return {**asdict(self), "since": since, "until": until, "untold": sorted(map(list, self.untold))}
+
+    @staticmethod
+    def read(said: Mapping[str, Any]) -> Reach:
+        """From what `written` gave."""
+        since, until = (dt.date.fromisoformat(said[name]) if said[name] else None for name in ("since", "until"))
+        return Reach(**{**said, "since": since, "until": until, "untold": frozenset((c, x) for c, x in said["untold"])})
 
 
 @dataclass(frozen=True)

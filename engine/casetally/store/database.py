@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from casetally.calendar import Calendar
+from casetally.duckdb_closed import attach, connect, shut
 from casetally.errors import CallError
 from casetally.language.lookups import DAYS_TABLE, NUMBERED_TABLE
 from casetally.schemas import Schemas, Table
@@ -27,13 +28,8 @@ from casetally.sources.delivery import Reach
 from casetally.store.layout import ROW_COLUMNS, create_tables, has_child
 from casetally.store.persons import person_ids
 
-LAYOUT_VERSION = 2
-_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_unsigned_extensions": "false",
-    "threads": "1",  # a query: many run side by side, which serves many short ones better than sharing the cores over each
-}
+LAYOUT_VERSION = 3
+_THREADS = "1"  # a query: many run side by side, which serves many short ones better than sharing the cores over each
 _WORK_FIRST = "memory.main,store.main"  # where names are looked for, and new tables made: in memory
 
 
@@ -101,8 +97,8 @@ def store_of_frames(
     `frames`: typed rows by table; columns that a frame lacks are null. `present` defaults to all columns of all tables, as if
     the source had them. `extra` frames (findings, ledger) are kept as tables of their own names.
     """
-    con = duckdb.connect(":memory:", config=_LOCKED_DOWN)
-    con.execute(f"ATTACH '{_quoted(path) if path else ':memory:'}' AS store")
+    con = connect(threads=_THREADS)
+    attach(con, path, "store")
     con.execute("SET search_path = 'store.main'")
     create_tables(con, schemas)
     _fill_all(con, schemas, frames)
@@ -113,10 +109,9 @@ def store_of_frames(
     here = (
         present if present is not None else {name: frozenset(table.columns) for name, table in schemas.tables.items()}
     )
-    known = {"layout": LAYOUT_VERSION, "as_at": as_at.isoformat(), "calendar": calendar.edition,
-             "day_zero": calendar.day_zero, "closure_days": [day.isoformat() for day in calendar.closure_days],
+    known = {"layout": LAYOUT_VERSION, "as_at": as_at.isoformat(), "calendar": calendar.kept(),
              "present": {name: sorted(columns) for name, columns in sorted(here.items())},
-             "reach": {name: _written_reach(one) for name, one in sorted((reach or {}).items())}, **(about or {})}  # fmt: skip
+             "reach": {name: one.written() for name, one in sorted((reach or {}).items())}, **(about or {})}  # fmt: skip
     con.execute("CREATE TABLE about (contents VARCHAR)")
     con.execute("INSERT INTO about VALUES (?)", [json.dumps(known)])
     for name, frame in (extra or {}).items():
@@ -124,19 +119,9 @@ def store_of_frames(
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM extra_rows')
     for name in ("days", "numbered", "extra_rows"):
         con.unregister(name)
-    con.execute("SET enable_external_access = false")
+    shut(con)
     con.execute(f"SET search_path = '{_WORK_FIRST}'")
     return Store(con, schemas, as_at, here, known, dict(reach or {}))
-
-
-def _written_reach(one: Reach) -> dict[str, Any]:
-    since, until = (day.isoformat() if day else None for day in (one.since, one.until))
-    return {**asdict(one), "since": since, "until": until, "untold": sorted(map(list, one.untold))}
-
-
-def _read_reach(one: Mapping[str, Any]) -> Reach:
-    since, until = (dt.date.fromisoformat(one[name]) if one[name] else None for name in ("since", "until"))
-    return Reach(**{**one, "since": since, "until": until, "untold": frozenset((c, x) for c, x in one["untold"])})
 
 
 def open_store(path: Path, schemas: Schemas) -> Store:
@@ -147,9 +132,9 @@ def open_store(path: Path, schemas: Schemas) -> Store:
             f"There is no store at '{path}'.", hint="Make one with 'casetally run', or name one with --store."
         )
     try:
-        con = duckdb.connect(":memory:", config=_LOCKED_DOWN)
-        con.execute(f"ATTACH '{_quoted(path)}' AS store (READ_ONLY)")
-        con.execute("SET enable_external_access = false")
+        con = connect(threads=_THREADS)
+        attach(con, path, "store", read_only=True)
+        shut(con)
         con.execute(f"SET search_path = '{_WORK_FIRST}'")
         rows = con.execute("SELECT contents FROM about").fetchall()
     except duckdb.Error as fault:
@@ -160,7 +145,7 @@ def open_store(path: Path, schemas: Schemas) -> Store:
             f"'{path}' was made by another version of casetally.", hint="Make it anew with 'casetally run'."
         )
     present = {name: frozenset(columns) for name, columns in about["present"].items()}
-    reach = {name: _read_reach(one) for name, one in about["reach"].items()}
+    reach = {name: Reach.read(one) for name, one in about["reach"].items()}
     return Store(con, schemas, dt.date.fromisoformat(about["as_at"]), present, about, reach)
 
 
@@ -170,14 +155,9 @@ def _unmasked(values: npt.NDArray[Any]) -> npt.NDArray[Any] | list[Any]:
     return values.tolist() if values.dtype == object else values
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
 def calendar_of(store: Store) -> Calendar:
     """The calendar that the store was made with."""
-    days = [dt.date.fromisoformat(day) for day in store.about["closure_days"]]
-    return Calendar.england(days, store.about["day_zero"])
+    return Calendar.as_kept(store.about["calendar"])
 
 
 def replace_rows(store: Store, frames: Mapping[str, pl.DataFrame], filled: Iterable[str]) -> None:

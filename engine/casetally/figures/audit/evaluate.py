@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from casetally.definitions.identities import Identity, load_identities
+from casetally.definitions.own_files import is_plain_name
 from casetally.errors import CallError
 from casetally.figures.audit.checks import Check, Given
 from casetally.figures.audit.letters import rag
@@ -94,7 +95,7 @@ def shipped_identities(read: Published) -> Path | None:
     """The file of definitions/identities named like the report, if its figures are of one report and there is one."""
     names = read.frame["report"].unique().to_list()
     found = shipped_folder("definitions") / "identities" / f"{names[0]}.yaml" if len(names) == 1 else None
-    return found if found is not None and "/" not in names[0] and found.is_file() else None
+    return found if found is not None and is_plain_name(names[0]) and found.is_file() else None
 
 
 def _general(table: Table, tolerance: Fraction) -> Given:

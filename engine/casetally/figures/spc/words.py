@@ -96,6 +96,7 @@ def sentence(chart: ControlChart, places: int) -> str:
         _latest(chart),
         _target(chart),
         _provisional(chart),
+        _settling(chart),
         _since_hidden(chart),
         _short_history(chart),
         _sparse(chart),
@@ -243,6 +244,15 @@ def _provisional(chart: ControlChart) -> str:
     if len(run) == 1:
         return f"The figure for {_month(chart.latest.period)} is provisional and may still change."
     return f"The figures for the last {_number(len(run))} months are provisional and may still change."
+
+
+def _settling(chart: ControlChart) -> str:
+    found = [point for point in chart.counted if point.maturity == "settling"]
+    if not found:
+        return ""
+    if len(found) == 1:
+        return f"The figure for {_month(found[0].period)} is settling: records of it usually still arrive."
+    return f"The figures for {_number(len(found))} months are settling: records of them usually still arrive."
 
 
 def _since_hidden(chart: ControlChart) -> str:

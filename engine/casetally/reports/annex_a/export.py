@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casetally import __version__
+from casetally import __version__, owner_only
 from casetally.errors import CallError
 from casetally.figures.populations import authorities_of
 from casetally.reports.annex_a.content import Sheet, sheets
@@ -67,7 +67,7 @@ def _cover(store: Store, as_at: dt.date, made: Sequence[Sheet]) -> Cover:
         ("Records known on", f"{store.as_at:%d/%m/%Y}"),
         ("Source", str(store.about.get("source", ""))),
         ("Edition of the source", str(store.about.get("edition", ""))),
-        ("Working days", str(store.about.get("calendar", ""))),
+        ("Working days", str(store.about["calendar"]["edition"])),
         ("Made with", f"casetally {__version__}"),
         ("Blank cells", "Not recorded, or does not apply; columns that the source can't fill are on the sheet 'Not filled'."),
         ("Not filled", str(sum(len(sheet.gaps) for sheet in made))),
@@ -102,6 +102,7 @@ def _write_whole(out: Path, contents: bytes) -> None:
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as opened:
             opened.write(contents)
-        beside.replace(out)
+        owner_only.settle(beside)
+        owner_only.take_place(beside, out)
     finally:
         beside.unlink(missing_ok=True)

@@ -16,8 +16,8 @@ from casetally.reports.case_lists.teams import TeamLists
 
 ABOUT, DUE = "About", "Due work"
 KEEP_SAFE = (
-    "This file is about children. Keep it where only those who work with them can read it, send it by no open way, "
-    "and delete it when the work is done."
+    "This file is about children, and once opened it is sealed no longer. Keep it where only those who work with them can read it, "
+    "send it by no open way, and delete it when the work is done."
 )
 _HOW = "Each red line has a sheet with the children that make its figure red, by the dates and reasons of the figure itself."
 CONTENTS = ("Line", "Title", "Sheet", "Period", "Figure", "Target", "Rows here", "Children here", "What is listed")

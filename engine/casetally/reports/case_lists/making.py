@@ -1,14 +1,16 @@
 """Why: lists of children are made only when somebody asks, says why, and is put on record first; then whole, for that owner's eyes.
 
 The lists are worked out in memory, the log gets its line, and only then is anything of a child written. Where the writing fails a
-second line of the log says so, and nothing is left.
+second line of the log says so, and nothing is left. What is written is sealed: no file holds a child in plain.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casetally import __version__
@@ -28,16 +30,19 @@ from casetally.reports.case_lists.workbook import workbook_bytes
 from casetally.reports.lines import ReportRow, report_rows
 from casetally.reports.progress import SILENT, Progress
 from casetally.reports.published_run import authority_of, label_of, months_of
+from casetally.sealed import SEALED, recipients_needed, seal
 from casetally.store import Store
 
 LONGEST_REASON = 500
-_OF_A_TEAM = (".xlsx", ".csv")
 STEPS = ("working out the report", "listing the children", "looking what is due", "writing")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: a report and month, where to, why, which teams (all where none is named), and how far ahead to look."""
+    """What is asked for: a report and month, where to, why, which teams (all where none is named), and how far ahead to look.
+
+    `recipients` can open the lists (age, `age1…`); where none is named, those of the environment.
+    """
 
     report: str
     last: Period
@@ -47,6 +52,7 @@ class Request:
     teams: tuple[str, ...] = ()
     as_csv: bool = False
     within: int = 10
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,11 @@ class Made:
 def make_case_lists(store: Store, library: Library, asked: Request, tell: Progress = SILENT) -> Made | None:
     """Make the lists of each team and put it on record; None where no line is red and nothing is due, and nothing is made.
 
-    Raises CallError for a reason that says nothing, an unknown team, a folder that can't be used or a log that can't be written.
+    Raises CallError for a reason that says nothing, nobody who could open the lists, an unknown team, a folder that can't be used
+    or a log that can't be written.
     """
     why = reason_given(asked.why)
+    asked = replace(asked, recipients=recipients_needed(None, asked.recipients, "Case lists"))
     must_be_usable(asked.to)
     report = library.report(asked.report)
     tell.step(STEPS[0])
@@ -92,7 +100,7 @@ def make_case_lists(store: Store, library: Library, asked: Request, tell: Progre
     except BaseException as fault:  # whatever stopped it: the log may not say that lists were made
         write_entry(asked.log, {"event": "failed", "of": entry.number, "fault": type(fault).__name__})
         raise
-    return Made(tuple(teams), red, len([name for name in folder.files if name.endswith(_OF_A_TEAM)]), entry)
+    return Made(tuple(teams), red, len([name for name in folder.files if name.endswith(SEALED)]), entry)
 
 
 def reason_given(text: str) -> str:
@@ -150,28 +158,29 @@ def _write_teams(
     named = file_names([team.team for team in teams if not team.is_nobodys], taken=[NO_TEAM])
     for team in tell.through(teams):
         name = NO_TEAM if team.is_nobodys else named[team.team]
-        if asked.as_csv:
-            _write_csv(folder, name, about, team)
-        else:
-            _write_workbook(folder, name, about, team)
+        ending, made = (".zip", _csv_files(about, team)) if asked.as_csv else (".xlsx", _workbook(about, team))
+        folder.write(f"{name}{ending}{SEALED}", seal(made, asked.recipients))
 
 
-def _write_workbook(folder: PrivateFolder, name: str, about: About, team: TeamLists) -> None:
+def _workbook(about: About, team: TeamLists) -> bytes:
     made = dt.datetime.fromisoformat(str(about.entry.says["when"]))
-    title = f"{about.title}: {team.name}"
-    folder.write(f"{name}.xlsx", workbook_bytes(title, cover_lines(about, team), listings(about, team), made))
+    return workbook_bytes(f"{about.title}: {team.name}", cover_lines(about, team), listings(about, team), made)
 
 
-def _write_csv(folder: PrivateFolder, name: str, about: About, team: TeamLists) -> None:
+def _csv_files(about: About, team: TeamLists) -> bytes:
+    """A zip of the team's lists, with what they are and a list of them."""
     lists = listings(about, team)
-    folder.write(f"{name}/about.csv", csv_bytes(("name", "says"), cover_lines(about, team)))
     files = file_names([one.sheet for one in lists if one.sheet], taken=("about", "contents"))
     at = CONTENTS.index("Sheet")
     contents = [
         (*one.contents[:at], f"{files[one.sheet]}.csv" if one.sheet else "", *one.contents[at + 1 :]) for one in lists
     ]
     header = ["File" if name == "Sheet" else name for name in CONTENTS]
-    folder.write(f"{name}/contents.csv", csv_bytes(header, contents))
-    for one in lists:
-        if one.sheet:
-            folder.write(f"{name}/{files[one.sheet]}.csv", csv_bytes(one.rows.columns, one.rows.iter_rows()))
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("about.csv", csv_bytes(("name", "says"), cover_lines(about, team)))
+        archive.writestr("contents.csv", csv_bytes(header, contents))
+        for one in lists:
+            if one.sheet:
+                archive.writestr(f"{files[one.sheet]}.csv", csv_bytes(one.rows.columns, one.rows.iter_rows()))
+    return held.getvalue()

@@ -1,7 +1,7 @@
 """Why: a list of children is for its owner's eyes from the first byte on, and whole or not there at all.
 
 The folder is made for its owner alone before anything is in it, and every file with it: nothing is written first and closed after.
-An earlier one is replaced only where these lists are all that it holds.
+An earlier one is replaced only where these lists are all that it holds. The lists come here sealed; teams and sizes still show.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class PrivateFolder:
         self.files: list[str] = []
 
     def write(self, name: str, contents: bytes) -> None:
-        """Write a file, which must not be there yet. `name` may name one folder within: 'North/due.csv'."""
+        """Write a file, which must not be there yet. `name` may name one folder within: 'North/due.csv.age'."""
         path = self.path.joinpath(*PurePosixPath(name).parts)
         if path.parent != self.path:
             path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from casetally.figures.spc import ChartPoint, ControlChart
 from casetally.periods import MONTHS
-from casetally.reports.charts.look import CONTROL, MARKS, PROVISIONAL, Mark
+from casetally.reports.charts.look import CONTROL, MARKS, PROVISIONAL, SETTLING, Mark
 from casetally.reports.charts.points import (
     Row,
     drawn_as,
@@ -168,6 +168,8 @@ def _meanings(chart: ControlChart) -> Iterator[tuple[Row | None, str]]:
             yield drawn_as(_mark(kind), "final"), _mark(kind).name
     if any(point.maturity == "provisional" for point in shown):
         yield drawn_as(PROVISIONAL, "provisional"), PROVISIONAL.name
+    if any(point.maturity == "settling" and point.is_counted for point in shown):
+        yield drawn_as(SETTLING, "settling"), SETTLING.name
     if any(kind_of(point) == "short_history" for point in shown):
         yield mark_of(next(one for one in shown if kind_of(one) == "short_history")), _mark("short_history").name
     if any(point.status == "suppressed" for point in chart.points):

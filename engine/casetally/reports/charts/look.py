@@ -43,6 +43,16 @@ MARKS: Mapping[Kind, Mark] = {
 }
 HIDDEN = Mark(LINE, "M-1,-1L1,1M1,-1L-1,1", 42, "suppressed")
 PROVISIONAL = Mark(QUIET, "circle", 28, "provisional")
+SETTLING = Mark(QUIET, "circle", 28, "settling")
+# a shape with a dot in it, larger, as a dot needs room: neither filled nor hollow
+_DOT = "M0.2,0A0.2,0.2,0,1,1,-0.2,0A0.2,0.2,0,1,1,0.2,0"
+DOTTED: Mapping[str, str] = {
+    "circle": f"M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0{_DOT}",
+    "square": f"M-1,-1L1,-1L1,1L-1,1L-1,-1{_DOT}",
+    "triangle-up": f"M0,-0.9L-1,0.9L1,0.9L0,-0.9{_DOT}",
+    "diamond": f"M-1,0L0,-1L1,0L0,1L-1,0{_DOT}",
+}
+ROOM_FOR_A_DOT = 2.2  # times the area
 
 
 @dataclass(frozen=True)

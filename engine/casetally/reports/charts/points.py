@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from casetally.figures.spc import ChartPoint
-from casetally.reports.charts.look import HIDDEN, MARKS, PAPER, Kind, Mark
+from casetally.reports.charts.look import DOTTED, HIDDEN, MARKS, PAPER, ROOM_FOR_A_DOT, SETTLING, Kind, Mark
 
 Row = dict[str, object]
 T = TypeVar("T")
@@ -24,7 +24,10 @@ def kind_of(point: ChartPoint) -> Kind:
 
 
 def drawn_as(mark: Mark, maturity: str) -> Row:
-    """How a point looks: hollow where its figure may still change."""
+    """How a point looks: hollow where clocks of its figure run, with a dot in it where its records usually still arrive."""
+    if maturity == "settling":
+        area = max(mark.area, SETTLING.area) * ROOM_FOR_A_DOT
+        return {"shape": DOTTED[mark.shape], "area": area, "colour": mark.colour, "fill": PAPER}
     hollow = maturity == "provisional"
     return {"shape": mark.shape, "area": mark.area, "colour": mark.colour, "fill": PAPER if hollow else mark.colour}
 

@@ -75,7 +75,7 @@ def _figures(series: Mapping[Period, Seen]) -> Iterator[Row]:
             place: Row = {"x": at, "y": float(value)}
             if at == len(seen) - 1:
                 yield {"part": "points", **place, **drawn_as(_LAST, seen[at].maturity)}
-            elif len(run) == 1 or seen[at].maturity == "provisional":
+            elif len(run) == 1 or seen[at].may_move:
                 yield {"part": "points", **place, **drawn_as(_DOT, seen[at].maturity)}
     for at, one in enumerate(seen):
         if one.status == "suppressed":

@@ -30,7 +30,7 @@ from casetally.reports.commentary.words import (
     with_unit,
 )
 from casetally.reports.document import LineShown
-from casetally.reports.lines import Edition, ReportRow
+from casetally.reports.lines import Edition, ReportRow, usually_ends
 
 FEW = 20  # counted below the line: one more or fewer then moves a percentage by five points or more
 _FEWEST_MONTHS = 3  # of which a highest and a lowest say something
@@ -38,6 +38,7 @@ _MONTHS_A_YEAR = 12
 
 _MATURITY = {
     "provisional": ", provisional: it may still change",
+    "settling": ", settling: such a figure usually still moves as late records arrive",
     "short_history": ", on a short history: the records do not go back as far as the rule looks",
 }
 _NO_FIGURE: dict[str, str] = {
@@ -70,7 +71,13 @@ def level(told: Told) -> str | None:
     opens = f"{period_title(row.period)}{f', {clean(row.group)}' if row.group else ''}"
     if row.now.value is None:
         return f"{opens}: {_NO_FIGURE.get(row.now.status, 'there is no figure')}."
-    return f"{opens}: {_figure_in_full(row.now, row)}{_MATURITY.get(row.now.maturity, '')}."
+    return f"{opens}: {_figure_in_full(row.now, row)}{_how_settled(row)}."
+
+
+def _how_settled(row: ReportRow) -> str:
+    if row.now.maturity == "settling" and (ends := usually_ends(row.now, row.places)):
+        return f", settling: it {ends} as late records arrive"
+    return _MATURITY.get(row.now.maturity, "")
 
 
 def latest_shown(told: Told) -> str | None:

@@ -28,7 +28,7 @@ _CELL = re.compile(r"-?\d+(\.\d+)?|\d+:\d\d|" + "|".join(re.escape(one) for one 
 
 def write_tables(tables: Sequence[OpenTable], folder: Path) -> list[Path]:
     """Write tables into a folder, each with its metadata; they appear together or not at all. Gives the files of data."""
-    with written_whole(folder) as beside:
+    with written_whole(folder, for_others=True) as beside:
         for table in tables:
             write_table(table, beside)
         about = {"casetally": __version__, "export": "open-data", "tables": [table.name for table in tables]}

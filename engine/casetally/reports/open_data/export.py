@@ -10,13 +10,16 @@ from typing import Any, cast
 
 import polars as pl
 
-from casetally.definitions.library import load_library
+from casetally.definitions.library import Library, load_library
 from casetally.definitions.open_data import Identity, identity_of
 from casetally.errors import CallError
 from casetally.figures.open_data.export import Asked, Level, export_tables
-from casetally.figures.values import FIGURE_SCHEMA
+from casetally.figures.values import FIGURE_SCHEMA, SETTLES
+from casetally.reports.known_at import NOW, By, database_of
 from casetally.reports.open_data import write_tables
 from casetally.reports.outputs import RUN_FILE, last_store
+from casetally.reports.run import Night, RunRequest, run_all
+from casetally.store.editions import holds_editions
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class ExportRequest:
     authority: str | None = None
     figures: Path | None = None
     store: Path | None = None
-    definitions: Path | None = None
+    definitions: By = None
+    known_at: dt.date | None = None  # of a file of editions: the night
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,11 @@ class Exported:
 
 def export_open_data(request: ExportRequest) -> Exported:
     """Write a run's figures as published tables. Raises CallError for what can't be meant or is not there."""
-    path = request.figures or (request.store or last_store()).parent / "figures.parquet"
-    figures, run = _figures(path), _run(path.parent / RUN_FILE)
-    library = load_library(request.definitions)
+    figures, as_at, library = _given(request)
     for name in request.indicators:
         library.indicator(name)
     known = [name for name in sorted(set(figures["indicator"])) if name in library.indicators]
     whose, notes = _identity(request, figures)
-    as_at = dt.date.fromisoformat(run["as_at"]) if "as_at" in run else None
     asked = Asked(request.indicators or tuple(known), request.bases, cast(Level, request.level), as_at)
     tables = export_tables(figures, library, whose, asked)
     if as_at is None:
@@ -60,6 +61,21 @@ def export_open_data(request: ExportRequest) -> Exported:
         )
     files = write_tables(tables, request.out)
     return Exported(tuple(files), sum(table.rows.height for table in tables), tuple(notes))
+
+
+def _given(request: ExportRequest) -> tuple[pl.DataFrame, dt.date | None, Library]:
+    """The figures, the day they speak for where it is known, and the definitions."""
+    store = database_of(request.store or last_store()) if request.figures is None else None
+    if store is not None and holds_editions(store):
+        night = run_all(RunRequest((), dt.date.min, night=Night(store, request.known_at, request.definitions)))
+        return night.figures, night.request.as_at, night.library
+    if request.known_at is not None:
+        raise CallError("--known-at asks for a night, and these are the figures of one run.",
+                        hint="Name the editions.duckdb of a nightly home with --store.")  # fmt: skip
+    path = request.figures or (store or Path()).parent / "figures.parquet"
+    figures, run = _figures(path), _run(path.parent / RUN_FILE)
+    as_at = dt.date.fromisoformat(run["as_at"]) if "as_at" in run else None
+    return figures, as_at, load_library(None if request.definitions in (None, NOW) else Path(request.definitions))
 
 
 def _figures(path: Path) -> pl.DataFrame:
@@ -71,7 +87,9 @@ def _figures(path: Path) -> pl.DataFrame:
         raise CallError(
             f"'{path}' can't be read as a file of figures.", hint="Name a run's figures.parquet."
         ) from fault
-    if not set(FIGURE_SCHEMA) <= set(figures.columns):
+    if not set(FIGURE_SCHEMA) - SETTLES <= set(
+        figures.columns
+    ):  # figures of a run before these were given are figures too
         raise CallError(f"'{path}' holds no figures of a run.", hint="Name a run's figures.parquet.")
     return figures
 

@@ -64,7 +64,7 @@ def page_html(document: ReportDocument, charts: Mapping[str, LineCharts]) -> str
         month=period_words(document.month),
         as_at=day_words(document.as_at),
         is_published=document.edition == "published",
-        provisional=_provisional(document),
+        provisional=_how_many(document, "provisional"), settling=_how_many(document, "settling"),
         introduction=Markup(as_html(document.introduction) if document.introduction else ""),  # noqa: S704 - made harmless there
         ratings=[(words.RATINGS.get(name, "Not rated"), count) for name, count in document.summary.ratings.items()],  # type: ignore[call-overload]
         headlines=_headlines(document),
@@ -108,10 +108,10 @@ def _parted(lines: tuple[Headline, ...]) -> tuple[tuple[Headline, ...], tuple[He
     return lines[:_SHOWN_AT_ONCE], lines[_SHOWN_AT_ONCE:]
 
 
-def _provisional(document: ReportDocument) -> int:
-    """How many measures are provisional for the report's own period."""
+def _how_many(document: ReportDocument, maturity: str) -> int:
+    """How many measures have a figure of this maturity for the report's own period."""
     mains = [line.main.now for line in document.lines]
-    return sum(now.maturity == "provisional" and now.value is not None for now in mains)
+    return sum(now.maturity == maturity and now.value is not None for now in mains)
 
 
 def _css_string(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from casetally.definitions.reports import OverGroups
 from casetally.figures.views import Seen
 from casetally.periods import Period
-from casetally.reports.lines import ReportRow, shown
+from casetally.reports.lines import ReportRow, ends_shown, shown
 from casetally.reports.page import words
 
 if TYPE_CHECKING:
@@ -28,12 +28,23 @@ def figure(row: ReportRow, period: Period, seen: Seen) -> Markup:
 
 
 def with_status(row: ReportRow, period: Period, seen: Seen) -> Markup:
-    """A figure, and beside it in words that it is provisional or rests on a short history."""
+    """A figure, and beside it in words that it is provisional, settling (and where it usually ends) or on a short history."""
     from markupsafe import Markup
 
     status = words.status_words(seen)
-    tag = Markup(' <span class="tag">{}</span>').format(status) if status else Markup("")
+    tag = Markup(' <span class="tag">{}{}</span>').format(status, _range(row, seen)) if status else Markup("")
     return figure(row, period, seen) + tag
+
+
+def _range(row: ReportRow, seen: Seen) -> Markup:
+    from markupsafe import Markup
+
+    ends = ends_shown(seen, row.places)
+    if ends is None or seen.settles is None:
+        return Markup("")
+    low, high = (derived(f"settles_{side}", end, text)
+                 for side, end, text in zip(("from", "to"), seen.settles, ends, strict=True))  # fmt: skip
+    return Markup(", {}").format(low) if ends[0] == ends[1] else Markup(", {} to {}").format(low, high)
 
 
 def counted(row: ReportRow, period: Period, seen: Seen, *, short: bool = False) -> Markup:

@@ -15,6 +15,11 @@ _MEANT: Mapping[str, tuple[str, str]] = {
         "The figure may still change by itself: its period was not over on the day the records speak for, or some of its "
         "records still had time to be completed. Don't compare it with a finished period.",
     ),
+    "settling": (
+        "Settling",
+        "The period is over, but at its age such a figure usually still moves, as records arrive late. A range that stands "
+        "beside it is where past periods would lead one to expect that it ends; it can end elsewhere.",
+    ),
     "short_history": (
         "Short history",
         "The rule looks back further than the records go, so the figure may be too low (a re-referral is only seen if the "

@@ -22,7 +22,7 @@ GOOD: Mapping[str, str] = {
     "lower": "A lower figure is better.",
     "neither": "Neither a higher nor a lower figure is better in itself.",
 }
-MATURITIES: Mapping[str, str] = {"provisional": "provisional", "short_history": "short history"}
+MATURITIES: Mapping[str, str] = {"provisional": "provisional", "short_history": "short history", "settling": "settling"}
 COMPARATORS: Mapping[str, str] = {
     "england": "England",
     "statistical_neighbour": "Statistical neighbours",

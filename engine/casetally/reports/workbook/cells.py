@@ -11,7 +11,7 @@ from fractions import Fraction
 from casetally.figures.ratings import Travel
 from casetally.figures.reconcile.outcomes import half_up
 from casetally.figures.views import Seen, a_year_before
-from casetally.reports.lines import ReportRow
+from casetally.reports.lines import ReportRow, ends_shown
 from casetally.reports.workbook.model import Cell, Number, Rated
 from casetally.reports.workbook.texts import target_words
 
@@ -27,6 +27,7 @@ SHORTHAND = {
 MATURITY_WORDS = {
     "final": "Final",
     "provisional": f"Provisional {PROVISIONAL}",
+    "settling": f"Settling {PROVISIONAL}",
     "short_history": f"Short history {LOW_RELIABILITY}",
 }
 GOOD_WORDS = {"higher": "Higher", "lower": "Lower", "neither": "Neither"}
@@ -139,6 +140,14 @@ def maturity(seen: Seen) -> str:
     if seen.value is None and not is_hidden(seen):
         return NOT_APPLICABLE
     return MATURITY_WORDS.get(seen.maturity, seen.maturity.replace("_", " ").capitalize())
+
+
+def settled(row: ReportRow) -> str:
+    """How settled a row's own figure is; of one that is settling, where it usually ends."""
+    ends = ends_shown(row.now, row.places)
+    if ends is None:
+        return maturity(row.now)
+    return f"Settling: usually {' to '.join(dict.fromkeys(ends))} {PROVISIONAL}"
 
 
 def _places_of(number: Fraction) -> int:

@@ -30,6 +30,7 @@ _COLUMNS = (
     Column("target_low", 12, "number"), Column("target_high", 12, "number"), Column("rating", 10), Column("better", 10),
     Column("places", 9, "number"), Column("indicator", 36),
     Column("breakdown", 16), Column("figure_group", 24), Column("shows", 20),
+    Column("settles_from", 13, "number"), Column("settles_to", 12, "number"),
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def _periods(document: ReportDocument, line: LineShown, row: ReportRow) -> Itera
         yield (
             *whose, *what, _yes(row.is_main), row.basis, period.name, period.start, period.end, _yes(is_last),
             *(_plain(number) for number in numbers), _unit(row, seen), seen.status, seen.maturity, *_target(row, period),
-            row.rating if is_last and not hidden else None, row.good, row.places, *_place(row.view),
+            row.rating if is_last and not hidden else None, row.good, row.places, *_place(row.view), *_ends(seen),
         )  # fmt: skip
 
 
@@ -91,6 +92,12 @@ def _place(view: View) -> tuple[str, str, str, str]:
     else:
         side = shows
     return view.indicator, view.breakdown, "|".join(view.groups), side
+
+
+def _ends(seen: Seen) -> tuple[float | None, float | None]:
+    """The range in which a figure that is settling usually ends; of a hidden one there is none."""
+    low, high = seen.settles if seen.settles is not None and not is_hidden(seen) else (None, None)
+    return _plain(low), _plain(high)
 
 
 def _plain(number: Fraction | None) -> float | None:

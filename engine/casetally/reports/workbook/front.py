@@ -29,6 +29,7 @@ class Note:
     text: str
     about: tuple[str, ...]
     published_only: bool = False
+    settling_only: bool = False  # said where a figure is settling
 
 
 _NOTES = (
@@ -59,6 +60,12 @@ _NOTES = (
         (MEASURES, GROUPS, MONTHS, DATA, CHART_DATA),
     ),
     Note(
+        "Settling: the period is over, but at its age such a figure usually still moves, as records arrive late. 'Usually 84 to "
+        "91' is where past periods would lead one to expect that it ends.",
+        (MEASURES, GROUPS, MONTHS, DATA, CHART_DATA),
+        settling_only=True,
+    ),
+    Note(
         "Control charts are of single months (XmR): the limits lie 2.66 mean moving ranges either side of the mean, and no "
         "further than a figure can go. What lies within them is common variation: the usual ups and downs.",
         (CHARTS, CHART_DATA, MEASURES),
@@ -77,6 +84,7 @@ def cover(document: ReportDocument, sheets: Sequence[Sheet]) -> Cover:
     lines, sections = list(document.lines), len(document.sections)
     rated = ", ".join(f"{count} {name}" for name, count in document.summary.ratings.items() if count)
     unsettled = sum(line.main.now.maturity == "provisional" for line in lines)
+    moving = sum(line.main.now.maturity == "settling" for line in lines)
     said = [
         f"Authority: {document.authority}" if document.authority else "",
         f"Month: {month_words(document.month.end)}",
@@ -85,6 +93,9 @@ def cover(document: ReportDocument, sheets: Sequence[Sheet]) -> Cover:
         f"Measures: {len(lines):,} in {sections:,} section{'' if sections == 1 else 's'}",
         f"Ratings: {rated}" if rated else "",
         f"Provisional: {unsettled:,} of {len(lines):,} measures may still change, marked [p]" if unsettled else "",
+        f"Settling: {moving:,} of {len(lines):,} measures usually still move at their age, marked [p]"
+        if moving
+        else "",
         f"Worksheets: {len(sheets):,} beside this one; the worksheet {CONTENTS} leads to each",
         "Children: nothing here is about a single child; the worksheets hold counts, shares and words only",
         f"Contact: the performance team of {document.authority or 'the authority'}",
@@ -165,4 +176,10 @@ def shorthand_in(sheet: Sheet) -> list[str]:
 
 
 def _held(document: ReportDocument) -> list[Note]:
-    return [note for note in _NOTES if not note.published_only or document.edition == "published"]
+    published, settling = document.edition == "published", _is_settling(document)
+    return [note for note in _NOTES if (published or not note.published_only) and (settling or not note.settling_only)]
+
+
+def _is_settling(document: ReportDocument) -> bool:
+    rows = [row for line in document.lines for row in line.rows]
+    return any(seen.maturity == "settling" for row in rows for seen in (*row.series.values(), *row.monthly.values()))

@@ -175,7 +175,7 @@ def _month(end: dt.date, by_end: _ByEnd) -> Filled:
 
 
 def _settled(rows: Sequence[Shown]) -> Filled:
-    return Column("How settled", 18), [cells.maturity(row.now) for _, row in rows]
+    return Column("How settled", 18), [cells.settled(row) for _, row in rows]
 
 
 def _unsettled(row: ReportRow) -> str:

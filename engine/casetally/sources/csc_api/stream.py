@@ -120,12 +120,15 @@ class PayloadFile:
                 value, self._at = _DECODER.raw_decode(self._text, self._at)
                 return value
             except json.JSONDecodeError as fault:
-                cut_off = fault.msg.startswith(_UNFINISHED) or fault.pos >= len(self._text) - _NEAR_END
-                if self._ended or not cut_off:
-                    self._at = min(fault.pos, len(self._text))
-                    self._refuse(f"{_plainly(fault.msg)}{'; the file may be cut short' if cut_off else ''}")
+                says, at = fault.msg, fault.pos
+                cut_off = says.startswith(_UNFINISHED) or at >= len(self._text) - _NEAR_END
             except RecursionError:
                 self._refuse("its values are nested far deeper than those of any payload")
+            if (
+                self._ended or not cut_off
+            ):  # out here: the decoder's own error holds the text, and would be carried along
+                self._at = min(at, len(self._text))
+                self._refuse(f"{_plainly(says)}{'; the file may be cut short' if cut_off else ''}")
             if len(self._text) - self._at > _LONGEST:
                 self._refuse("what begins here is far longer than any child's record")
             while not self._ended and len(self._text) - self._at < wanted:

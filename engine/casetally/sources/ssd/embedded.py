@@ -19,11 +19,6 @@ from casetally.sources.ssd.queries import LISTING
 
 Kind = Literal["sqlite", "duckdb"]
 _MOST_ROWS = 20_000_000  # in all tables; a small file of repeated values could claim any number
-_CLOSED = {  # a DuckDB file may reach for nothing beside itself
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 
 
 def kind_of(head: bytes) -> Kind | None:
@@ -83,9 +78,16 @@ class _connection:  # noqa: N801 - used as a function
 
     def __enter__(self) -> Any:
         if self.kind == "duckdb":
-            import duckdb
+            from casetally.duckdb_closed import attach, connect, shut
 
-            self.opened: Any = duckdb.connect(str(self.path), read_only=True, config=dict(_CLOSED))
+            self.opened: Any = connect()
+            try:
+                attach(self.opened, self.path, "dataset", read_only=True)
+                self.opened.execute("USE dataset")
+                shut(self.opened)  # a file from elsewhere may reach for nothing beside itself
+            except BaseException:
+                self.opened.close()
+                raise
             return self.opened
         import sqlite3
 

@@ -1,0 +1,129 @@
+"""Why: a child who is to be forgotten must be gone from every place that this program knows of, and nothing may tell who it was.
+
+What was made of the editions is looked through: outputs lose the findings that name the child's records, case lists that name the
+child (or can't be opened to see) are deleted, and so are runs and Annex A workbooks, which are made again by one command. Then the
+editions lose the child in one step. Kept is that a child was forgotten, when, by which account, and how much went.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from casetally.errors import CasetallyError
+from casetally.reports.case_lists.audit_log import log_of, read_log
+from casetally.reports.case_lists.private_folder import CONTENTS
+from casetally.reports.keeping.made import made_of
+from casetally.reports.keeping.naming import names_any
+from casetally.reports.keeping.set_aside import SET_ASIDE_FILE
+from casetally.reports.nightly import place
+from casetally.reports.nightly.facts import facts_of
+from casetally.reports.outputs import RUN_FILE
+from casetally.schemas import Schemas, load_schemas
+from casetally.sealed import SEALED, Key
+from casetally.store.editions import EDITIONS_FILE, Book, writing
+from casetally.store.editions.letting_go import Forgotten, let_go_of_texts
+from casetally.store.editions.letting_go import forget as forget_in_editions
+
+
+@dataclass(frozen=True)
+class Done:
+    """What went: from the editions, findings of the outputs, and what was deleted whole. `left`: what could not be, and why."""
+
+    of_editions: Forgotten
+    findings: int
+    deleted: tuple[Path, ...]
+    left: tuple[str, ...]
+
+
+def forget_child(home: Path, child: str, key: Key | None, also: Sequence[Path] = ()) -> Done:
+    """Forget a child everywhere that a home knows of, and in the folders named besides. The caller holds the home's lock.
+
+    Raises CallError for a child that no edition knows: then nothing is touched.
+    """
+    schemas = load_schemas()
+    deleted: list[Path] = []
+    left: list[str] = []
+    with writing(home / EDITIONS_FILE, schemas, key, anew=True) as book:
+        found = forget_in_editions(book, child)
+        _without_signatures(book, schemas)
+        # before the editions lose the child: what is stopped midway can be begun again
+        findings = _from_outputs(home / place.OUTPUTS, found)
+        for folder in _case_lists(home):
+            deleted += _from_case_lists(folder, found.ids, key, left)
+        for path in [*(where for _, where in made_of(home)), *also]:
+            _delete(path, deleted, left)
+    return Done(found, findings, tuple(deleted), tuple(left))
+
+
+def _without_signatures(book: Book, schemas: Schemas) -> None:
+    """What an edition keeps to be compared by holds hashes of ids: the latest's is made anew, the others' go."""
+    every = book.all()
+    for one in every:
+        facts = ""
+        if one is every[-1]:
+            made = facts_of(book.load(one), schemas, one.as_at, authority=one.authority or "")
+            facts = book.keep_json(json.loads(made.to_json()))
+        book.set_facts(one, facts)
+    let_go_of_texts(book)
+
+
+def _from_outputs(outputs: Path, found: Forgotten) -> int:
+    """Take the findings that name the child's records out of the outputs; the rows set aside go whole, for they are sealed."""
+    if not (outputs / RUN_FILE).is_file():
+        return 0
+    gone = 0
+    for name in ("findings.parquet", "findings.csv"):
+        path = outputs / name
+        if path.is_file():
+            rows = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
+            named = pl.struct(pl.col("table"), pl.col("record_id")).map_elements(
+                lambda row: (row["table"], row["record_id"]) in found.records, return_dtype=pl.Boolean
+            )
+            kept = rows.filter(~named)
+            gone = rows.height - kept.height
+            kept.write_parquet(path) if path.suffix == ".parquet" else kept.write_csv(path)
+    (outputs / SET_ASIDE_FILE).unlink(missing_ok=True)
+    made = place.made_in(outputs)
+    if made is not None:
+        about = json.loads((outputs / RUN_FILE).read_text(encoding="utf-8"))
+        place.complete(outputs, about, number=made.number, night=made.night, inputs=made.inputs, request=made.request)
+    return gone
+
+
+def _case_lists(home: Path) -> list[Path]:
+    """The folders of case lists that the log of this home's store names, those that are still there."""
+    try:
+        entries = read_log(log_of(home / EDITIONS_FILE)).entries
+    except CasetallyError:  # no list was ever asked for
+        return []
+    folders = {Path(str(one.says["to"])) for one in entries if one.says.get("to")}
+    return sorted(folder for folder in folders if (folder / CONTENTS).is_file())
+
+
+def _from_case_lists(folder: Path, ids: Iterable[str], key: Key | None, left: list[str]) -> list[Path]:
+    """Delete the lists that name the child; one that can't be opened to see goes too: it is made again on request."""
+    deleted: list[Path] = []
+    for path in sorted(folder.rglob(f"*{SEALED}")):
+        if names_any(path, frozenset(ids), key) is not False:
+            _delete(path, deleted, left)
+    return deleted
+
+
+def _delete(path: Path, deleted: list[Path], left: list[str]) -> None:
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.exists():
+            path.unlink()
+        else:
+            return
+    except OSError as fault:
+        left.append(f"'{path}' could not be deleted: {fault.strerror}.")
+    else:
+        deleted.append(path)

@@ -1,0 +1,44 @@
+"""Why: what was made of the nights and holds children's records lies where somebody wanted it, so the home remembers where.
+
+One JSON object a line in `made.jsonl` of the home: what was made, and its path. Case lists have a log of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+MADE_FILE = "made.jsonl"
+
+
+def note_made(about: Mapping[str, Any], what: str, path: Path) -> None:
+    """Remember what was made of a night's store (`Store.about`); of a plain run's store nothing is kept."""
+    night = about.get("editions")
+    if not night:
+        return
+    place = Path(night["path"]).parent / MADE_FILE
+    line = json.dumps({"what": what, "path": str(path.resolve())}, ensure_ascii=False) + "\n"
+    descriptor = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)
+
+
+def made_of(home: Path) -> list[tuple[str, Path]]:
+    """What was made of a home's nights and where, each once; whether it is there still is not looked at."""
+    try:
+        lines = (home / MADE_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    found: dict[tuple[str, Path], None] = {}
+    for line in lines:
+        try:
+            said = json.loads(line)
+            found[(str(said["what"]), Path(said["path"]))] = None
+        except (ValueError, KeyError, TypeError):  # a line that a full disk broke off
+            continue
+    return list(found)

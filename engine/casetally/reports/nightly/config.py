@@ -1,0 +1,221 @@
+"""Why: what a night does is written once in a file that people can read, and a misspelt word is found before anything is read.
+
+Paths are relative to the file. A source may name environment variables as `${NAME}`, so that no password stands in the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, cast
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from casetally.errors import CallError, did_you_mean
+from casetally.periods import Period, month, month_end
+from casetally.reports.nightly.toml_text import TomlText, Where, read_toml
+
+MOST_MONTHS = 600
+AS_AT_WORDS = ("night", "day_before", "month_end")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ONE_DAY = dt.timedelta(1)
+_SEE = "docs/nightly.md says what may stand here."
+_SAYS = {
+    "string_type": "A text in quotes is expected here.",
+    "int_type": "A whole number is expected here.",
+    "int_parsing": "A whole number is expected here.",
+    "int_from_float": "A whole number is expected here.",
+    "float_type": "A number is expected here.",
+    "float_parsing": "A number is expected here.",
+    "tuple_type": 'A list is expected here: ["first", "second"].',
+    "model_type": "Keys with values are expected here.",
+    "model_attributes_type": "Keys with values are expected here.",
+    "dict_type": "Keys with values are expected here.",
+    "path_type": "A path in quotes is expected here.",
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReportWanted(_Part):
+    """A report that each night makes."""
+
+    name: str = Field(description="The name of a file in definitions/reports.")
+    edition: Literal["internal", "published"] = Field(default="internal", description="published hides small counts.")
+    month: Literal["last_complete", "current"] = Field(
+        default="last_complete", description="Which month, by the as-at day."
+    )
+    commentary: Path | None = Field(default=None, description="A folder of your own words: MONTH/INDICATOR.md.")
+
+
+class Thresholds(_Part):
+    """When tonight's records are held back. Shares lie between 0 and 1."""
+
+    rows_gone: float = Field(
+        default=0.2, gt=0, le=1, description="The share of a table's rows that may not be gone at once."
+    )
+    rows_least: int = Field(default=20, ge=1, description="A table with fewer rows is only asked whether it is empty.")
+    ids_new: float = Field(
+        default=0.5, gt=0, le=1, description="The share of a table's ids that may not be unknown at once."
+    )
+    days_silent: int = Field(
+        default=21, ge=1, description="Days without a record; a table that is often silent has twice its own."
+    )
+    set_aside: float = Field(
+        default=0.2, gt=0, le=1, description="The share of a table's rows that may not be set aside."
+    )
+    may_be_empty: tuple[str, ...] = Field(
+        default=(), description="Tables that may be empty or absent, whatever they held."
+    )
+
+
+class Retention(_Part):
+    """How long nights are kept. The last night of each month is kept longer than the others."""
+
+    editions_days: int = Field(default=400, ge=1, description="Every night of so many days is kept.")
+    month_ends_months: int = Field(default=84, ge=0, description="The last night of each of so many months is kept.")
+    log_months: int = Field(default=24, ge=1, description="The log of so many months is kept.")
+
+
+class Encryption(_Part):
+    """Whose key seals backups and set-aside rows, and where DuckDB can, the editions.
+
+    Without both, the environment's: CASETALLY_RECIPIENT, CASETALLY_KEY or CASETALLY_KEY_FILE.
+    """
+
+    key_file: Path | None = Field(default=None, description="A file with an age key, open to its owner only.")
+    recipient: str | None = Field(default=None, description="A public key (age1...): seals, and can't open.")
+
+
+class Backup(_Part):
+    """Where each night is backed up, sealed."""
+
+    to: Path = Field(description="A folder, best on another machine's disk.")
+    keep: int = Field(default=14, ge=1, description="So many backups are kept.")
+
+
+class NightlyConfig(_Part):
+    """What a night is asked for."""
+
+    sources: tuple[str, ...] = Field(min_length=1, description="Folders, files and database URLs, read together.")
+    home: Path = Field(default=Path("nightly"), description="The folder of all that is kept.")
+    authority: str | None = Field(default=None, description="The authority; else the one in populations.")
+    as_at: dt.date | Literal["night", "day_before", "month_end"] = Field(
+        default="night",
+        description="The day the figures speak for: night, day_before, month_end (of the last complete month).",
+    )
+    months: int = Field(default=24, ge=1, le=MOST_MONTHS, description="How many months back from the as-at day.")
+    definitions: Path | None = Field(
+        default=None, description="A folder of your own definitions, laid over what ships."
+    )
+    reports: tuple[ReportWanted, ...] = Field(default=(), description="The reports that each night makes.")
+    accept: Thresholds = Field(default=Thresholds(), description="When tonight's records are held back.")
+    retention: Retention = Field(default=Retention(), description="How long nights are kept.")
+    encryption: Encryption = Field(default=Encryption(), description="The key that seals; else the environment's.")
+    backup: Backup | None = Field(default=None, description="Where each night is backed up.")
+
+    @field_validator("as_at", mode="before")
+    @classmethod
+    def _a_date_as_text_too(cls, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            return dt.date.fromisoformat(value)
+        return value
+
+    def as_at_of(self, night: dt.date) -> dt.date:
+        """The as-at day of a night: itself, the day before, the end of the last complete month, or the one day named."""
+        if isinstance(self.as_at, dt.date):
+            return self.as_at
+        before = month_end(night) if night == month_end(night) else night.replace(day=1) - _ONE_DAY
+        return {"night": night, "day_before": night - _ONE_DAY, "month_end": before}[self.as_at]
+
+
+def read_config(path: Path) -> NightlyConfig:
+    """A configuration, its paths made whole. Raises DefinitionError with file, line and column for what can't be meant."""
+    text = read_toml(path)
+    found = _checked(text)
+    base = path.resolve().parent
+    changes: dict[str, Any] = {"home": base / found.home, "sources": tuple(_whole(base, one) for one in found.sources)}
+    if found.definitions:
+        changes["definitions"] = base / found.definitions
+    changes["reports"] = tuple(
+        one.model_copy(update={"commentary": base / one.commentary}) if one.commentary else one for one in found.reports
+    )
+    if found.encryption.key_file:
+        key_file = base / found.encryption.key_file.expanduser()
+        changes["encryption"] = found.encryption.model_copy(update={"key_file": key_file})
+    if found.backup:
+        changes["backup"] = found.backup.model_copy(update={"to": base / found.backup.to})
+    return found.model_copy(update=changes)
+
+
+def sources_of(config: NightlyConfig, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The sources with their environment variables filled in, to be read and never to be shown.
+
+    Inside a URL a value is written so that its signs can't end the password. Raises CallError for a variable that is not set.
+    """
+
+    def filled(source: str) -> str:
+        for name in _VARIABLE.findall(source):
+            if name not in environment:
+                raise CallError(
+                    f"The environment variable '{name}', which a source names, is not set.",
+                    hint="Set it for the account that runs the night (systemd: EnvironmentFile=).",
+                )
+        if _VARIABLE.fullmatch(source):
+            return environment[source[2:-1]]
+        return _VARIABLE.sub(
+            lambda at: quote(environment[at[1]], safe="") if "://" in source else environment[at[1]], source
+        )
+
+    return tuple(filled(source) for source in config.sources)
+
+
+def month_of(wanted: ReportWanted, as_at: dt.date) -> Period:
+    """The month of a report: the one that holds the as-at day, or the last one that is over by then."""
+    if wanted.month == "current" or as_at == month_end(as_at):
+        return month(as_at)
+    return month(as_at.replace(day=1) - _ONE_DAY)
+
+
+def _whole(base: Path, source: str) -> str:
+    return source if "://" in source or _VARIABLE.fullmatch(source) else str(base / source)
+
+
+def _checked(text: TomlText) -> NightlyConfig:
+    try:
+        return NightlyConfig.model_validate(text.data)
+    except ValidationError as fault:
+        first = min(fault.errors(), key=lambda one: (len(one["loc"]) == 0, one["type"] == "missing"))
+        where = cast(
+            "Where",
+            tuple(part for part in first["loc"] if part not in ("date", "literal['night','day_before','month_end']")),
+        )
+        last = str(where[-1]) if where else ""
+        if first["type"] == "extra_forbidden":
+            known = list(_model_at(where[:-1]).model_fields)
+            hint = did_you_mean(last, known, else_say="Known: " + ", ".join(known) + ".")
+            raise text.error(where, f"'{last}' is not known here.", hint=hint) from fault
+        if first["type"] == "missing":
+            raise text.error(where[:-1], f"'{last}' is missing here.", hint=_SEE) from fault
+        if where == ("as_at",):
+            near = did_you_mean(str(first["input"]), AS_AT_WORDS)
+            says = "Expected here: " + ", ".join(AS_AT_WORDS) + " or a date as 2024-03-31."
+            raise text.error(where, says, hint=near or _SEE) from fault
+        says = first["msg"].removeprefix("Value error, ").replace("Input should be", "Expected here:") + "."
+        near = ""
+        if first["type"] == "literal_error":
+            near = did_you_mean(str(first["input"]), re.findall(r"'([^']+)'", first["ctx"]["expected"]))
+        raise text.error(where, _SAYS.get(first["type"], says), hint=near or _SEE) from fault
+
+
+def _model_at(where: Where) -> type[BaseModel]:
+    inside: dict[str, type[BaseModel]] = {
+        "reports": ReportWanted, "accept": Thresholds, "retention": Retention, "encryption": Encryption, "backup": Backup,
+    }  # fmt: skip
+    return inside.get(str(where[0]), NightlyConfig) if where else NightlyConfig

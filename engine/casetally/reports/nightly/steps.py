@@ -1,0 +1,203 @@
+"""Why: what a night does stands here in its order: outputs are complete before the edition is kept, and take their place after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from casetally.definitions.snapshot import snapshot_of
+from casetally.errors import CallError, CasetallyError
+from casetally.figures.settling import settling_profile
+from casetally.records.load import inputs_of
+from casetally.reports import run as as_any_run
+from casetally.reports.case_lists.audit_log import whoever_asks
+from casetally.reports.keeping.backup import make_backup, thin_out
+from casetally.reports.known_at import keep_definitions
+from casetally.reports.nightly import place
+from casetally.reports.nightly.clock import now
+from casetally.reports.nightly.config import sources_of
+from casetally.reports.nightly.deciding import edition_of, request_of
+from casetally.reports.nightly.facts import facts_kept, facts_of
+from casetally.reports.nightly.gate import counts_of, doubts
+from casetally.reports.nightly.home import note_config, opened
+from casetally.reports.nightly.log import thin_out_log
+from casetally.reports.nightly.night import HeldBackError, Night, NothingNew, Step
+from casetally.reports.nightly.outputs import make_reports, remake, write
+from casetally.reports.nightly.retention import too_old
+from casetally.reports.nightly.sealing import key_of, recipients_of
+from casetally.reports.nightly.why import explain_the_moves
+from casetally.reports.run import Run, RunRequest
+from casetally.schemas import load_schemas
+from casetally.store.editions import writing
+from casetally.store.editions.letting_go import drop
+
+Counts = Mapping[str, Any]
+
+
+def look_at_the_last(night: Night) -> Counts:
+    """The last edition and what it keeps of itself; what a killed night left is mended."""
+    home = night.asked.home
+    if not night.editions.exists():
+        return {"last": 0, "healed": False}
+    with opened(home, night.asked.config.encryption) as editions:
+        night.last = last = editions.latest()
+        if last is None:
+            return {"last": 0, "healed": False}
+        night.last_facts = facts_kept(editions, last)
+        night.settling = settling_profile(editions.figures(), editions.nights())
+    healed = place.heal(home, last.number, last.known_on.isoformat(), last.inputs)
+    made = place.made_in(home / place.OUTPUTS)
+    if made is None or not made.is_of(last.number, last.known_on.isoformat(), last.inputs):
+        with suppress(
+            CasetallyError
+        ):  # where this version can't read the definitions of then, tonight's outputs will do
+            remake(night)
+            healed = True
+    return {"last": last.number, "healed": healed}
+
+
+def define(night: Night) -> Counts:
+    """The definitions and the authority, as any run reads them."""
+    asked = night.asked
+    seal_for = recipients_of(asked.config.encryption)
+    if asked.config.backup and not seal_for:
+        raise CallError(
+            "Backups are sealed, and nobody is named who can open them.",
+            hint="Make a key with: casetally key NEW_FILE. Then name it as key_file, or its recipient, under [encryption].",
+        )
+    request = RunRequest(sources_of(asked.config), asked.as_at, asked.config.months, None, asked.config.authority,
+                         asked.config.definitions, seal_for=seal_for)  # fmt: skip
+    night.run = Run(request, None)
+    as_any_run.define(night.run)
+    night.library = night.run.library
+    night.snapshot = snapshot_of(night.library.folders)[0]
+    for wanted in asked.config.reports:
+        night.library.report(wanted.name)
+    return {"indicators": len(night.library.indicators), "reports": len(asked.config.reports)}
+
+
+def read(night: Night) -> Counts:
+    """The sources. A night that was kept from the same bytes, and whose outputs are whole, is done already."""
+    as_any_run.read(night.run)
+    delivery, last = night.run.delivery, night.last
+    assert delivery is not None
+    night.request = request_of(night, inputs_of(delivery))
+    outputs = night.asked.home / place.OUTPUTS
+    made = place.made_in(outputs)
+    if last is not None and made is not None and made.request == night.request:
+        of_last = made.is_of(last.number, last.known_on.isoformat(), last.inputs) and last.known_on == night.asked.night
+        if of_last and not place.faults_of(outputs, made):
+            raise NothingNew
+    return {"files": len(delivery.files), "rows": sum(file.rows for file in delivery.files)}
+
+
+def check(night: Night) -> Counts:
+    """Every row is judged; what will be kept of the night is known then."""
+    run = night.run
+    as_any_run.check(run)
+    night.facts = facts_of(
+        run.load, night.library.schemas, night.asked.as_at, authority=night.asked.config.authority or ""
+    )
+    night.about = edition_of(night)
+    return {**counts_of(night.facts), "findings": run.load.findings.height}
+
+
+def hold_against_the_last(night: Night) -> Counts:
+    """Tonight's records beside the last night's. Raises HeldBackError where they are odd and nobody accepts them."""
+    night.doubts = doubts(night.last_facts, night.facts, night.asked.config.accept)
+    if night.doubts and not night.asked.accept:
+        raise _held_back(night)
+    if night.doubts:
+        night.accepted_by = whoever_asks()["who"]
+        despite = {"who": night.accepted_by, "doubts": [one.says for one in night.doubts]}
+        night.about = replace(night.about, despite=json.dumps(despite, sort_keys=True, ensure_ascii=False))
+    night.is_new = night.last is None or not night.about.same_as(night.last)
+    return {"doubts": len(night.doubts), "new": night.is_new}
+
+
+def _held_back(night: Night) -> HeldBackError:
+    said = [f"- {one.says}" for one in night.doubts]
+    return HeldBackError(
+        f"Tonight's records ({night.asked.night}) are not kept, for they are odd beside the last night's.",
+        hint="\n".join(
+            [*said, f"If they are right all the same: casetally nightly {night.asked.config_file} --accept"]
+        ),
+    )
+
+
+def calculate(night: Night) -> Counts:
+    """Every figure, those that usually still move marked as the nights so far tell."""
+    run = night.run
+    as_any_run.store(run)
+    known_on = night.asked.night.isoformat()
+    editions = {"number": night.number, "known_on": known_on, "path": str(night.editions.resolve()), "forgotten": 0}
+    run.store = replace(run.store, about={**run.store.about, "settling": night.settling, "editions": editions})
+    as_any_run.calculate(run)
+    return {"figures": run.figures.height, "findings": run.findings.height}
+
+
+def keep(night: Night) -> Counts:
+    """The edition, with its figures and all that decided them, in one step: there whole, or not at all."""
+    if not night.is_new:
+        return {"edition": night.number, "new": False}
+    with writing(night.editions, load_schemas(), key_of(night.asked.config.encryption)) as book:
+        keep_definitions(book, night.library, night.asked.config.definitions)
+        book.keep_json(night.run.calendar.kept())
+        book.keep_json(night.settling)
+        added = book.add(night.run.load, night.about, facts=json.loads(night.facts.to_json()))
+        if added.number != night.number:
+            raise CallError(
+                f"'{night.editions}' was changed by another program meanwhile.", hint="Run the night again."
+            )
+        book.add_figures(added, night.run.figures)
+    night.kept = True
+    return {"edition": night.number, "new": True, "bytes": night.editions.stat().st_size}
+
+
+def put_in_place(night: Night) -> Counts:
+    """The outputs change places with those of the night before."""
+    night.kept = True
+    place.put_in_place(night.asked.home)
+    night.placed = True
+    note_config(night.asked.home, night.asked.config_file)
+    return {"edition": night.number}
+
+
+def let_go(night: Night) -> Counts:
+    """What is older than is kept: nights, and the log of their months."""
+    retention, encryption = night.asked.config.retention, night.asked.config.encryption
+    with opened(night.asked.home, encryption) as editions:
+        old = too_old(editions.all(), night.asked.night, retention)
+    if old:
+        with writing(night.editions, load_schemas(), key_of(encryption), anew=True) as book:
+            drop(book, old)
+    return {"editions": len(old), "log_files": thin_out_log(night.asked.home, night.asked.night, retention.log_months)}
+
+
+def back_up(night: Night) -> Counts:
+    """The whole home, sealed, where the configuration asks for it."""
+    wanted = night.asked.config.backup
+    if wanted is None:
+        return {"made": 0}
+    made = make_backup(night.asked.home, wanted.to, night.run.request.seal_for, now())
+    return {"made": 1, "bytes": made.stat().st_size, "gone": len(thin_out(wanted.to, wanted.keep))}
+
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("looking at the last night", look_at_the_last),
+    ("reading the definitions", define),
+    ("reading the sources", read),
+    ("checking the records", check),
+    ("holding against the last night", hold_against_the_last),
+    ("calculating", calculate),
+    ("making the reports", make_reports),
+    ("finding why figures moved", explain_the_moves),
+    ("writing the outputs", write),
+    ("keeping the edition", keep),
+    ("putting the outputs in place", put_in_place),
+    ("letting go of what is old", let_go),
+    ("backing up", back_up),
+)
