@@ -328,17 +328,16 @@ def test_a_linked_sub_folder_is_not_followed_and_a_link_within_the_folder_is(tmp
     assert load_library(mounted).limits["mine"].values[0][1] == 3
 
 
-@pytest.mark.parametrize("name", ["../../../made.yaml", "/made.yaml", "limits/../../../made.yaml"])
+@pytest.mark.parametrize("name", ["../made.yaml", "{whole}/made.yaml", "limits/../../made.yaml"])
 def test_the_definitions_of_a_night_are_laid_out_in_their_own_folder(name: str, tmp_path: Path) -> None:
     """A file of editions may have been tampered with: no file that it names is written elsewhere."""
     from casetally.definitions.snapshot import library_of
 
-    snapshot = [{"limits/mine.yaml": "a"}, {name: "a"}]
+    snapshot = [{"limits/mine.yaml": "a"}, {name.format(whole=tmp_path): "a"}]
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(CasetallyError, match="outside their folder"):
         library_of(snapshot, lambda _: b"", None)
     assert sorted(tmp_path.rglob("*")) == before
-    assert not Path("/made.yaml").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="NOT RUN: links need rights on Windows")

@@ -101,8 +101,8 @@ def test_a_record_withdrawn_takes_its_child_along() -> None:
     assert (only(found).key, only(found).why()) == ("C2", "assessments A2 of 2023-06-01")
 
 
-def test_a_record_that_changed_names_the_column() -> None:
-    moved = TOO_LATE | {"completed_on": "2023-07-20"}
+def test_a_record_that_changed_names_the_column_that_the_figure_reads() -> None:
+    moved = TOO_LATE | {"completed_on": "2023-07-20", "team": "North"}
     found = why(assessed(IN_TIME, TOO_LATE), assessed(IN_TIME, moved))
     assert parts(found) == {"rows_changed": (0, -1)}
     assert only(found).records[0].columns == ("completed_on",)
