@@ -6,13 +6,16 @@ Windows knows no such permissions: there a folder is as open as the folder it li
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
 BEYOND_THE_OWNER = 0o077
+_AT_CWD, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 _BINARY = getattr(os, "O_BINARY", 0)
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | getattr(os, "O_NOFOLLOW", 0)
 
@@ -62,7 +65,8 @@ def write_whole(path: Path, contents: bytes) -> None:
 
 def append(path: Path, contents: bytes) -> None:
     """Add to a file (a log), which is made for its owner alone where it is not there; one write, so that lines don't mix."""
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, FILE)
+    how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY | getattr(os, "O_NOFOLLOW", 0)
+    number = os.open(path, how, FILE)
     try:
         os.write(number, contents)
     finally:
@@ -107,3 +111,12 @@ def _synced(path: Path) -> None:
             raise
     finally:
         os.close(number)
+
+
+def exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where the system or the disk knows no such step (then nothing has changed)."""
+    if not sys.platform.startswith("linux"):
+        return False
+    exchange = getattr(ctypes.CDLL(None), "renameat2", None)
+    names = (_AT_CWD, os.fsencode(one.resolve()), _AT_CWD, os.fsencode(other.resolve()), _EXCHANGE)
+    return exchange is not None and exchange(*names) == 0

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -93,9 +94,13 @@ def main() -> None:
     except OSError as fault:  # a folder that can't be made, a disk that is full
         typer.echo(f"{fault.filename or 'A file'} can't be written or read: {fault.strerror}.", err=True)
         sys.exit(MISTAKE_IN_CALL_OR_DEFINITION)
+    except MemoryError:
+        _no_memory()
     except BaseException as fault:  # a fault of ours: say where, and nothing that might hold a record's contents
         if not isinstance(fault, Exception) and type(fault).__name__ != "PanicException":  # a library's in Rust
             raise
+        if type(fault).__name__ == "OutOfMemoryException":  # the database's own word for it
+            _no_memory()
         import traceback
 
         last = traceback.extract_tb(fault.__traceback__)[-1]
@@ -104,6 +109,12 @@ def main() -> None:
             f"casetally failed by a fault of its own ({type(fault).__name__} at {where}). Please report it.", err=True
         )
         sys.exit(FAULT_OF_OURS)
+
+
+def _no_memory() -> NoReturn:
+    says = "There is not enough memory for these records: nothing was kept. Close other programs, or ask for fewer --months."
+    typer.echo(says, err=True)
+    sys.exit(MISTAKE_IN_CALL_OR_DEFINITION)
 
 
 def stoppable(call: Callable[[], object]) -> None:

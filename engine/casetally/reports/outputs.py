@@ -6,10 +6,8 @@ folder that a run made, or an empty one, is ever replaced. What a killed run lef
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +19,6 @@ from casetally.errors import CallError
 
 RUN_FILE = "run.json"
 LAST_RUN = Path(".casetally") / "last-run"
-_AT_CWD, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
 @contextmanager
@@ -58,7 +55,9 @@ def _take_place(beside: Path, out: Path) -> None:
     """Whoever reads finds the old outputs or the new ones. Where the system can exchange two names at once, at every moment."""
     if not out.exists():
         beside.rename(out)
-    elif not _exchanged(beside, out):  # after an exchange the earlier outputs stand beside, and go with the rest
+    elif not owner_only.exchanged(
+        beside, out
+    ):  # after an exchange the earlier outputs stand beside, and go with the rest
         earlier = _beside(out, "earlier")
         out.rename(earlier)
         try:
@@ -68,14 +67,6 @@ def _take_place(beside: Path, out: Path) -> None:
             raise
         shutil.rmtree(earlier, ignore_errors=True)
     owner_only.settle_name(out)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False where the system or the disk knows no such step (then nothing has changed)."""
-    if not sys.platform.startswith("linux"):
-        return False
-    exchange = getattr(ctypes.CDLL(None), "renameat2", None)
-    return exchange is not None and exchange(_AT_CWD, os.fsencode(one), _AT_CWD, os.fsencode(other), _EXCHANGE) == 0
 
 
 def _heal(out: Path) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from casetally import owner_only
 from casetally.errors import CallError
 from casetally.reports.outputs import in_no_run
 
@@ -142,15 +143,18 @@ def _own_files(folder: Path) -> set[str]:
 
 
 def _take_place(beside: Path, folder: Path) -> None:
+    """Whoever reads finds the old lists or the new ones."""
     if not folder.exists():
         beside.rename(folder)
+        return
+    if owner_only.exchanged(beside, folder):  # the earlier ones stand beside now, and go with it
         return
     earlier = Path(tempfile.mkdtemp(prefix=f".{folder.name}.earlier-", dir=folder.parent)) / folder.name
     folder.rename(earlier)
     try:
         beside.rename(folder)
     except OSError:
-        earlier.rename(folder)  # whoever reads must find the old lists or the new ones
+        earlier.rename(folder)
         earlier.parent.rmdir()
         raise
     shutil.rmtree(earlier.parent, ignore_errors=True)

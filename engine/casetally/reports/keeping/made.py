@@ -6,10 +6,11 @@ One JSON object a line in `made.jsonl` of the home: what was made, and its path.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from casetally import owner_only
 
 MADE_FILE = "made.jsonl"
 
@@ -21,11 +22,7 @@ def note_made(about: Mapping[str, Any], what: str, path: Path) -> None:
         return
     place = Path(night["path"]).parent / MADE_FILE
     line = json.dumps({"what": what, "path": str(path.resolve())}, ensure_ascii=False) + "\n"
-    descriptor = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        os.write(descriptor, line.encode())
-    finally:
-        os.close(descriptor)
+    owner_only.append(place, line.encode())
 
 
 def made_of(home: Path) -> list[tuple[str, Path]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from casetally import owner_only
 from casetally.errors import CallError
 from casetally.reports.nightly.config import Encryption
 from casetally.reports.nightly.sealing import key_of
@@ -48,12 +48,5 @@ def config_of(home: Path) -> Path:
 
 
 def _write(path: Path, contents: bytes) -> None:
-    if path.exists() and path.read_bytes() == contents:
-        return
-    beside = path.with_name(f".{path.name}.writing")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(contents)
-        opened.flush()
-        os.fsync(opened.fileno())
-    os.replace(beside, path)
+    if not path.exists() or path.read_bytes() != contents:
+        owner_only.write_whole(path, contents)

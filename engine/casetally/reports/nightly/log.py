@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from casetally import owner_only
 from casetally.errors import CasetallyError
 from casetally.periods import month_start
 from casetally.reports.nightly.clock import now
@@ -36,14 +37,9 @@ class Log:
         """Add a line: `at`, `run`, `night`, `step`, `outcome`, `seconds`, and what more is said of it. Raises OSError."""
         line = {"at": now().isoformat(), "run": self.run, "night": self.night.isoformat(), "step": step, "outcome": outcome,
                 "seconds": round(seconds, 3), **more}  # fmt: skip
-        folder = self.home / LOG_FOLDER
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        how = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(folder / f"{self.night:%Y-%m}.jsonl", how, 0o600)
-        try:
-            os.write(descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
-        finally:
-            os.close(descriptor)
+        owner_only.make_folder(self.home / LOG_FOLDER)
+        text = json.dumps(line, ensure_ascii=False) + "\n"
+        owner_only.append(self.home / LOG_FOLDER / f"{self.night:%Y-%m}.jsonl", text.encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,19 @@ complete, and `heal` puts them in place. Whoever reads meets the old outputs or 
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
-import os
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from casetally import owner_only
 from casetally.reports.outputs import RUN_FILE
 
 OUTPUTS = "outputs"
 _NEXT, _EARLIER = ".outputs.next", ".outputs.earlier"
-_CURRENT_FOLDER, _EXCHANGE = -100, 2  # of renameat2: paths as they are, and both names change places
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,8 @@ def complete(folder: Path, about: Mapping[str, Any], *, number: int, night: str,
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in _files(folder) if path.name != RUN_FILE}
     said = {**about, "night": night, "number": number, "inputs": inputs, "request": request, "outputs": files}
     (folder / RUN_FILE).write_text(json.dumps(said, indent=2, default=str) + "\n", encoding="utf-8")
-    for path in (*_files(folder), *_folders(folder)):
-        _for_owner_and_on_disk(path)
+    owner_only.close_folder(folder)
+    owner_only.settle(folder)
 
 
 def made_in(folder: Path) -> Made | None:
@@ -78,12 +75,12 @@ def put_in_place(home: Path) -> None:
     beside, outputs = home / _NEXT, home / OUTPUTS
     if not outputs.exists():
         beside.rename(outputs)
-    elif not _exchanged(beside, outputs):
+    elif not owner_only.exchanged(beside, outputs):
         earlier = home / _EARLIER
         shutil.rmtree(earlier, ignore_errors=True)
         outputs.rename(earlier)
         beside.rename(outputs)
-    _sync(home)
+    owner_only.settle_name(outputs)
     for old in (beside, home / _EARLIER):
         shutil.rmtree(old, ignore_errors=True)
 
@@ -107,26 +104,8 @@ def heal(home: Path, number: int, night: str, inputs: str) -> bool:
     return False
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Two folders change names in one step, where the system can (Linux); whether they did."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    done: int = call(
-        _CURRENT_FOLDER, os.fsencode(one.resolve()), _CURRENT_FOLDER, os.fsencode(other.resolve()), _EXCHANGE
-    )
-    return done == 0
-
-
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _folders(folder: Path) -> list[Path]:
-    return [*sorted(path for path in folder.rglob("*") if path.is_dir()), folder]
 
 
 def _is_as_made(path: Path, hashed: str) -> bool:
@@ -139,18 +118,3 @@ def _is_as_made(path: Path, hashed: str) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _for_owner_and_on_disk(path: Path) -> None:
-    path.chmod(0o700 if path.is_dir() else 0o600)
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():  # Windows knows no such thing for folders
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from casetally import duckdb_closed
+from casetally import duckdb_closed, owner_only
 from casetally.records.load import Load, findings_by_child, told
 from casetally.schemas import Schemas
 from casetally.sealed import Key
@@ -89,7 +89,7 @@ def writing(path: Path, schemas: Schemas, key: Key | None = None, *, anew: bool 
     beside, other = path.with_name(f".{path.name}.writing"), path.with_name(f".{path.name}.anew")
     _let_go(beside, other)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        owner_only.make_folder(path.parent)
         _copied(path, beside)
         with damage_told(path):
             con = duckdb_closed.connect(threads=str(min(os.cpu_count() or 1, 4)))
@@ -111,8 +111,9 @@ def writing(path: Path, schemas: Schemas, key: Key | None = None, *, anew: bool 
             with disk_told():
                 _written_anew(beside, other, key)
             beside = other
-        os.chmod(beside, 0o600)
-        put_in_place(beside, path)
+        beside.chmod(owner_only.FILE)
+        owner_only.settle(beside)
+        owner_only.take_place(beside, path)
     finally:
         _let_go(path.with_name(f".{path.name}.writing"), other)
 
@@ -122,6 +123,7 @@ def _written_anew(beside: Path, other: Path, key: Key | None) -> None:
     try:
         duckdb_closed.attach(con, beside, "old", key=key_of(beside, key), read_only=True)
         duckdb_closed.attach(con, other, "fresh", key=key_of(other, key, new=True))
+        duckdb_closed.shut(con)
         con.execute("COPY FROM DATABASE old TO fresh")
         con.execute("CHECKPOINT fresh")
     finally:
@@ -139,23 +141,10 @@ def disk_told() -> Iterator[None]:
         raise
 
 
-def put_in_place(beside: Path, path: Path) -> None:
-    """Give a finished file its name in one step, and see both on the disk."""
-    with beside.open("rb") as opened:
-        os.fsync(opened.fileno())
-    os.replace(beside, path)
-    if os.name != "nt":  # Windows knows no such thing for folders
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
 def _copied(path: Path, beside: Path) -> None:
     """A copy to write into, its owner's alone from the first byte."""
     if path.exists():
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        owner_only.new_file(beside, b"")
         shutil.copyfile(path, beside)
 
 
