@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casetally.errors import CallError
-from casetally.owner_only import close_folder, exchanged, make_folder, settle, settle_name
+from casetally.owner_only import close_folder, make_folder, settle, settle_name
 from casetally.reports.keeping.archive import Manifest, unzipped
 from casetally.reports.nightly.lock import LOCK_FILE, held
 from casetally.reports.outputs import in_no_run
@@ -69,10 +69,6 @@ def _take_place(beside: Path, home: Path) -> Path | None:
     earlier = None
     if _holds_anything(home):
         earlier = _free_name(home)
-        if exchanged(beside, home):  # at every moment there is a home
-            beside.rename(earlier)
-            settle_name(home)
-            return earlier
         home.rename(earlier)
     elif home.exists():
         (home / LOCK_FILE).unlink(missing_ok=True)
