@@ -7,7 +7,7 @@ group, numerator, denominator, value, unit, status, maturity, definition, editio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -53,6 +53,25 @@ def calculate_figures(
     are done.
     """
     names = sorted(indicators) if indicators is not None else list(library.indicators)
+    frames: dict[str, pl.DataFrame] = {}
+    for made in calculate_values(store, library, grid, names, authority=authority, vintage=vintage, told=told):
+        frames |= frames_of(made, authority, edition)  # while the next passes are summed
+    figures = pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
+    profile = store.about.get("settling")
+    return with_settling(figures, profile, _known_on(store)) if profile else figures
+
+
+def calculate_values(
+    store: Store,
+    library: Library,
+    grid: Grid,
+    names: Sequence[str],
+    *,
+    authority: str,
+    vintage: str | None = None,
+    told: Callable[[int, int], None] = lambda *_: None,
+) -> Iterator[list[Values]]:
+    """The same figures as arrays, the indicators of one pass at a time; with them come the parts of the ratios among `names`."""
     wanted = [library.indicator(name) for name in names]
     parts = {part for one in wanted if one.text.ratio for part in (one.text.ratio.of, one.text.ratio.to)}
     every = {one.id: one for one in [*wanted, *(library.indicator(name) for name in parts)]}
@@ -64,18 +83,13 @@ def calculate_figures(
     index = GridIndex.of(grid)
     population = populations_of(store, authority, grid.periods, vintage)
     values: dict[str, Values] = {}
-    frames: dict[str, pl.DataFrame] = {}
-    for sums in _all_sums(store, library, grid, counted, index):  # framed while the next passes are summed
+    for sums in _all_sums(store, library, grid, counted, index):
         made = [within_reach(store, library, _values(store, library, one, population, index)) for one in sums]
         values |= {one.indicator.id: one for one in made}
-        frames |= frames_of(made, authority, edition)
-        told(len(frames), len(counted))
-    rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in frames]
-    rest = [within_reach(store, library, one) for one in rest]
-    frames |= frames_of(rest, authority, edition)
-    figures = pl.concat([pl.DataFrame(schema=FIGURE_SCHEMA), *(frames[name] for name in names)])
-    profile = store.about.get("settling")
-    return with_settling(figures, profile, _known_on(store)) if profile else figures
+        told(len(values), len(counted))
+        yield made
+    rest = [_without_sums(store, one, index, values, absent) for one in wanted if one.id not in values]
+    yield [within_reach(store, library, one) for one in rest]
 
 
 def _known_on(store: Store) -> dt.date:

@@ -182,18 +182,15 @@ class _Fates:
     def changed(self, one: pl.DataFrame, hidden: pl.DataFrame, told: list[str]) -> pl.DataFrame:
         """The records that met and differ, with the columns in which they do."""
         met = self.pairs.drop_nulls([BEFORE, AFTER])
-        left, right = one[met[BEFORE]].select(told), hidden[met[AFTER]].select(told)
-        differing = [left[name].ne_missing(right[name]).alias(name) for name in told]
-        flags = pl.DataFrame(differing)
-        moved = ~met["_begun"]
-        kept = met.select(BEFORE, pl.when("_begun").then(pl.col(AFTER)).alias(AFTER), _moved=moved).with_columns(
-            columns=pl.Series(_names(flags), dtype=pl.List(pl.String))
-        )
-        return kept.filter(pl.col("_moved") | (pl.col("columns").list.len() > 0)).drop("_moved")
+        left, right = one.select(told)[met[BEFORE]], hidden.select(told)[met[AFTER]]
+        flags = pl.DataFrame([left[name].ne_missing(right[name]).alias(name) for name in told])
+        kept = ~met["_begun"] | flags.select(pl.any_horizontal(told).alias("differs"))["differs"]
+        columns = pl.Series(_names(flags.filter(kept)), dtype=pl.List(pl.String))
+        return met.filter(kept).select(BEFORE, pl.when("_begun").then(pl.col(AFTER)).alias(AFTER), columns=columns)
 
 
 def _names(flags: pl.DataFrame) -> list[list[str]]:
-    """Of each row the names of the columns that are true. Nearly all rows have none."""
+    """Of each row the names of the columns that are true."""
     found: list[list[str]] = [[] for _ in range(flags.height)]
     for name in flags.columns:
         for at in flags[name].arg_true():

@@ -6,14 +6,15 @@ A figure without a value (nothing in its denominator, a column lacking) has None
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from casetally.definitions.library import Library
-from casetally.figures.calculate import calculate_figures
+from casetally.figures.calculate import calculate_values
 from casetally.figures.revisions.state import Pieces
+from casetally.figures.values import STATUSES, Values
 from casetally.periods import Period, grid_of
 
 NOT_DEFINED = "not_defined"  # the definitions of that state have no such indicator
@@ -42,7 +43,9 @@ NOTHING = Seen(None, None, None, NOT_DEFINED)
 
 def exact(number: float | None) -> Number:
     """A float that stands for a decimal number as that number."""
-    return None if number is None else Fraction(str(round(number, _PLACES)))
+    if number is None:
+        return None
+    return Fraction(int(number)) if number.is_integer() else Fraction(str(round(number, _PLACES)))
 
 
 def seen_figures(pieces: Pieces, indicators: Iterable[str], periods: Iterable[Period]) -> Mapping[FigureKey, Seen]:
@@ -52,17 +55,29 @@ def seen_figures(pieces: Pieces, indicators: Iterable[str], periods: Iterable[Pe
     if not names or not begun:
         return {}
     store = pieces.store()
-    figures = calculate_figures(
-        store, without_breakdowns(pieces.library), grid_of(pieces.as_at, begun),
-        authority=pieces.authority, indicators=names, vintage=pieces.vintage,
+    batches = calculate_values(
+        store, without_breakdowns(pieces.library), grid_of(pieces.as_at, begun), names,
+        authority=pieces.authority, vintage=pieces.vintage,
     )  # fmt: skip
-    pieces.let_go(store)
-    columns = ("indicator", "basis", "period", "breakdown", "numerator", "denominator", "value", "status", "unit")
-    return {
-        (indicator, basis, period): seen(top, below, value, status, unit)
-        for indicator, basis, period, breakdown, top, below, value, status, unit in figures.select(columns).iter_rows()
-        if breakdown == "all"
+    wanted = set(names)
+    found = {
+        key: one
+        for made in batches
+        for values in made
+        if values.indicator.id in wanted
+        for key, one in _seen_of(values)
     }
+    pieces.let_go(store)
+    return found
+
+
+def _seen_of(values: Values) -> Iterator[tuple[FigureKey, Seen]]:
+    """The figures for all children of one indicator."""
+    one, at = values.indicator, values.labels.index(("all", "all"))
+    numbers = (array[at].tolist() for array in (values.numerator, values.denominator, values.value))
+    for period, status, *three in zip(values.periods, values.status[at].tolist(), *numbers, strict=True):
+        top, below, value = (None if math.isnan(number) else number for number in three)
+        yield (one.id, period.basis, period.name), seen(top, below, value, STATUSES[status], one.unit)
 
 
 @cache

@@ -24,7 +24,7 @@ from casetally.schemas import Schemas
 from casetally.sealed import Key, key_named
 from casetally.sources.delivery import FINDING_COLUMNS
 from casetally.store.editions.edition import Edition
-from casetally.store.editions.layout import FIGURES, LAYOUT, NIGHTS, SET_ASIDE, STILL, content, rows_of
+from casetally.store.editions.layout import FIGURES, LAYOUT, NIGHTS, SET_ASIDE, STILL, content, is_laid_out, rows_of
 
 EDITIONS_FILE = "editions.duckdb"
 NAME = "editions"  # what the file is attached as
@@ -45,7 +45,10 @@ class Editions:
         """Every edition that is kept, in the order they were accepted."""
         names = ", ".join(NIGHTS)
         found = self.rows(f"SELECT {names} FROM {NAME}.main.nights ORDER BY number")
-        return tuple(Edition(**dict(zip(NIGHTS, row, strict=True))) for row in found)
+        every = tuple(Edition(**dict(zip(NIGHTS, row, strict=True))) for row in found)
+        if any(one.known_on is None or one.as_at is None or one.number < 1 for one in every):
+            raise _damaged(self.path)
+        return every
 
     def latest(self) -> Edition | None:
         """The last accepted one; None where none is kept."""
@@ -74,7 +77,10 @@ class Editions:
     def kept(self, named: str) -> bytes:
         """A text kept under its hash."""
         found = self.rows(f"SELECT contents FROM {NAME}.main.kept WHERE hash = ?", [named])
-        return zlib.decompress(found[0][0])
+        try:
+            return zlib.decompress(found[0][0])
+        except (IndexError, zlib.error):
+            raise _damaged(self.path) from None
 
     def kept_json(self, named: str) -> Any:
         """The same, as JSON; None for ''."""
@@ -162,7 +168,8 @@ class Editions:
 
 # what the database raises over a file, and not over a query of ours that is wrong
 _OF_THE_FILE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException,
-                duckdb.InvalidInputException)  # fmt: skip
+                duckdb.InvalidInputException, duckdb.ConstraintException)  # fmt: skip
+_CORRUPT = "Corrupt database file"  # a checksum that does not fit is told as a plain Error
 _FINDINGS_BY = ["file", "row", "table", "rule", "column", "message"]
 assert {one.name for one in fields(Edition)} == set(NIGHTS)  # the table and the class say the same
 
@@ -189,9 +196,19 @@ def checked(editions: Editions) -> Editions:
     )
     if not found[0][0]:
         raise CallError(f"'{editions.path}' holds no editions.", hint="Name the editions.duckdb of a nightly home.")
+    if not is_laid_out(editions.con, NAME, only=("layout",)):
+        raise _damaged(editions.path)
     layout = editions.rows(f"SELECT version FROM {NAME}.main.layout")
+    if len(layout) == 1 and layout[0][0] > LAYOUT:
+        raise CallError(
+            f"'{editions.path}' was made by a later version of casetally.", hint="Use that version, or a later one."
+        )
     if layout != [(LAYOUT,)]:
         raise CallError(f"'{editions.path}' was made by another version of casetally.", hint=_RESTORE)
+    if not is_laid_out(editions.con, NAME):
+        raise _damaged(editions.path)
+    if editions.rows(f"SELECT 1 FROM {NAME}.main.nights AS n ANTI JOIN {NAME}.main.days AS d ON n.number = d.number"):
+        raise _damaged(editions.path)
     return editions
 
 
@@ -214,8 +231,10 @@ def damage_told(path: Path) -> Iterator[None]:
     """Turn what the database says of a damaged, locked or foreign file into words."""
     try:
         yield
-    except _OF_THE_FILE as fault:
+    except duckdb.Error as fault:
         says = str(fault)
+        if not isinstance(fault, _OF_THE_FILE) and _CORRUPT not in says:  # a query of ours that is wrong
+            raise
         if "lock" in says.lower():
             raise CallError(
                 f"'{path}' is being written by another program.", hint="Try again when that is done."
@@ -224,7 +243,11 @@ def damage_told(path: Path) -> Iterator[None]:
             raise CallError(
                 f"'{path}' can't be opened with this key.", hint="Name its key; see docs/keeping.md."
             ) from None
-        raise CallError(f"'{path}' is damaged or no file of editions.", hint=_RESTORE) from None
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> CallError:
+    return CallError(f"'{path}' is damaged or no file of editions.", hint=_RESTORE)
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -8,6 +8,8 @@ child beside a finding or a key is there so that it can be forgotten, and is tol
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 
 from casetally.language.value_types import duckdb_name, of_column
@@ -64,6 +66,27 @@ def make_tables(con: duckdb.DuckDBPyConnection, name: str, schemas: Schemas) -> 
             con.execute(f'ALTER TABLE {name}.main."{table}" ADD COLUMN "{column}" {columns[column]}')
     if "layout" not in there:
         con.execute(f"INSERT INTO {name}.main.layout VALUES ({LAYOUT})")
+
+
+def is_laid_out(con: duckdb.DuckDBPyConnection, name: str, only: Collection[str] = ()) -> bool:
+    """Whether a database has our own tables as tables, with our columns and types (`only`: these), and no view and no macro that
+    could stand for something of ours.
+    """
+    made = con.execute(
+        "SELECT (SELECT count(*) FROM duckdb_views() WHERE database_name = $1 AND NOT internal) "
+        "+ (SELECT count(*) FROM duckdb_functions() WHERE database_name = $1 AND NOT internal)",
+        [name],
+    ).fetchall()
+    there = con.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ?", [name]
+    ).fetchall()
+    wanted = {
+        (table, column, kind.split(" ")[0])
+        for table, columns in _OTHERS.items()
+        for column, kind in columns.items()
+        if not only or table in only
+    }
+    return made == [(0,)] and wanted <= set(there)
 
 
 def _of_records(schemas: Schemas) -> dict[str, dict[str, str]]:
