@@ -1,40 +1,37 @@
-"""Why: what a kill leaves must be looked at after many kills, so a process that has everything loaded starts night after night.
+"""Why: what a kill leaves must be looked at after hundreds of kills, so one process has all loaded and every night is a fork of it.
 
-`python -m nightly.killing FOLDER KILLS SEED`, from the tests. Each night is a fork of its own, killed with SIGKILL: every other one
-when it is about to touch a file for the n-th time, the rest after a stretch of time. After each, a fork looks at the home. It ends
-with a night that is let through, and prints what it saw as JSON; an assertion that fails ends it with a traceback.
+`python -m nightly.killing FOLDER`, from the tests, reads lines `SCENE KILLS SEED` and answers each with a line of JSON: what was
+seen, or `failed` with the kill that can be replayed. No thread of a library may run in the process that forks, so it reads no
+records itself: what a night imports on its way is found out by a first fork, and imported beforehand.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
+import importlib
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from casetally.definitions.library import load_library
+os.environ["POLARS_MAX_THREADS"] = "1"  # before it is imported: small records, and two hundred nights
 
-from nightly.world import NIGHT, write_config, write_export
+from nightly.scenes import LOOKED_AT, SCENES, Scene, few_definitions, look, work_of
 
-_TOUCHES = {
-    "os.rename",
-    "os.remove",
-    "os.mkdir",
-    "os.rmdir",
-    "os.chmod",
-    "os.truncate",
-    "shutil.copyfile",
-    "shutil.rmtree",
-}
+_TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "shutil.copyfile", "shutil.rmtree"}
 _SLOW = 120.0  # seconds, after which a fork that hangs is ended
 
 
-def in_a_fork(call: Callable[[], None], kill_after: float = _SLOW) -> int:
+def in_a_fork(call: Callable[[], object], kill_after: float = _SLOW) -> int:
     """Run something in a fork: its exit code, or minus the signal that ended it."""
     pid = os.fork()
     if pid == 0:
@@ -42,122 +39,200 @@ def in_a_fork(call: Callable[[], None], kill_after: float = _SLOW) -> int:
             call()
             os._exit(0)
         except BaseException:
-            import traceback
-
             traceback.print_exc()
+            sys.stderr.flush()
             os._exit(1)
     ends = time.monotonic() + kill_after
     while time.monotonic() < ends:
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status)
-        time.sleep(0.005)
+        time.sleep(0.002)
     os.kill(pid, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def night_of(base: Path, at: int, kill_at: int = 0) -> Callable[[], None]:
-    """Night number `at`, on records of its own; it kills itself when it touches a file for the `kill_at`-th time."""
+def counted(call: Callable[[], object], kill_at: int, note: Path) -> Callable[[], None]:
+    """A call that kills itself when it is about to touch a file for the `kill_at`-th time, else notes how often it did."""
 
-    def call() -> None:
-        from nightly.world import walk
-
+    def doing() -> None:
         touched = 0
 
-        def count(event: str, arguments: tuple[object, ...]) -> None:
+        def count(event: str, arguments: tuple[Any, ...]) -> None:
             nonlocal touched
-            writes = (
-                event == "open"
-                and isinstance(arguments[2], int)
-                and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            )
+            how = arguments[2] if event == "open" else None
+            writes = isinstance(how, int) and how & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
             if writes or event in _TOUCHES:
                 touched += 1
                 if touched == kill_at:
                     os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
-        walk(base / "nightly.toml", NIGHT + dt.timedelta(at))
-        (base / "touched").write_text(str(touched))
+        call()
+        note.write_text(str(touched))
 
-    return call
+    return doing
 
 
-def look(base: Path, before: int) -> Callable[[], None]:
-    """See that the home is whole: editions that open, outputs of the old or the new edition, each file as it was made."""
+@dataclass
+class Watch:
+    """A scene being played again and again in one folder: `before` is copied there, then a night is killed."""
 
-    def call() -> None:
-        from casetally.reports.known_at import open_known
-        from casetally.reports.nightly import place
-        from casetally.store.editions import EDITIONS_FILE
+    scene: Scene
+    base: Path
+    seconds: float = 0.0
+    quiet: float = 0.0  # of these, those before anything but a log is written
+    touches: int = 0
+    old: dict[str, Any] = field(default_factory=dict)
+    new: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)  # of a file of editions, by its hash: what it tells
+    seen: set[str] = field(default_factory=set)
+    healed: set[str] = field(default_factory=set)
 
-        from nightly.world import last_edition
+    @property
+    def before(self) -> Path:
+        return self.base.with_name(f"{self.base.name}.before")
 
-        home = base / "home"
-        last = last_edition(home)
-        assert last is not None
-        assert last.number in (before, before + 1), (last.number, before)
-        store, _ = open_known(home / EDITIONS_FILE, None)
-        assert store.rows("SELECT count(*) FROM contacts") == [(60,)]
-        store.close()
-        made = place.made_in(home / place.OUTPUTS)
-        assert made is not None, "the outputs lack"
-        assert made.number in (before, last.number), (made.number, before, last.number)
-        assert place.faults_of(home / place.OUTPUTS, made) == []
-        files = {
-            path.relative_to(home / place.OUTPUTS).as_posix()
-            for path in (home / place.OUTPUTS).rglob("*")
-            if path.is_file()
+    def again(self) -> None:
+        shutil.rmtree(self.base, ignore_errors=True)
+        shutil.copytree(self.before, self.base)
+
+    def state(self) -> dict[str, Any]:
+        """What stands in the home now: what the editions tell, each output's hash, the backups, and what else lies there."""
+        home = self.base / "home"
+        editions, outputs = home / "editions.duckdb", home / "outputs"
+        told = None
+        if editions.exists():
+            hashed = _sha256(editions)
+            if hashed not in self.known:
+                assert in_a_fork(lambda: look(self.base)) == 0, "the editions can't be recalled"
+                self.known[hashed] = json.loads((self.base / LOOKED_AT).read_text())
+            told = self.known[hashed]
+        files = {path.relative_to(outputs).as_posix(): _sha256(path) for path in outputs.rglob("*") if path.is_file()}
+        backups = self.base / "backups"
+        return {
+            "editions": told,
+            "outputs": files or None,
+            "lies about": _names(home, "home") + [name for name in _names(backups, "backups") if "/." in name],
+            "backups": sum(not name.startswith(".") for name in os.listdir(backups)) if backups.exists() else 0,
         }
-        assert files == {*made.files, "run.json"}
-        (base / "last").write_text(str(last.number))
-
-    return call
 
 
-def same_as_a_run(base: Path) -> Callable[[], None]:
-    """The figures in the outputs are those of a plain run on the same records."""
+def prepare(scene: Scene, base: Path) -> Watch:
+    """The nights before, and the night to be killed once unkilled: what is measured and held against comes from it."""
+    watch = Watch(scene, base)
+    shutil.rmtree(base, ignore_errors=True)
+    base.mkdir(parents=True)
+    for night in scene.before:
+        assert in_a_fork(lambda one=night: one(base)) == 0  # type: ignore[misc]
+    assert in_a_fork(lambda: scene.sources(base)) == 0
+    shutil.copytree(base, watch.before)
+    watch.old = watch.state()
+    began = time.monotonic()
+    assert in_a_fork(counted(lambda: scene.night(base), 0, base / "touched")) == 0
+    watch.seconds, watch.touches = time.monotonic() - began, int((base / "touched").read_text())
+    (base / "touched").unlink()
+    steps = [json.loads(line) for path in (base / "home" / "log").iterdir() for line in path.read_text().splitlines()]
+    last = [one for one in steps if one["run"] == steps[-1]["run"]]
+    names = [one["step"] for one in last]
+    writes = names.index("writing the outputs") if "writing the outputs" in names else 0
+    watch.quiet = sum(one["seconds"] for one in last[:writes])
+    watch.new = watch.state()
+    return watch
 
-    def call() -> None:
-        import polars as pl
-        from casetally.reports.run import RunRequest, run_all
-        from polars.testing import assert_frame_equal
 
-        run = run_all(RunRequest((base / "export",), NIGHT, months=2))
-        found = pl.read_parquet(base / "home" / "outputs" / "figures.parquet")
-        settled = ["maturity", "settles_from", "settles_to"]  # a plain run knows of no nights before
-        assert_frame_equal(found.drop(settled), run.figures.drop(settled))
+def play(watch: Watch, kills: int, seed: int) -> dict[str, Any]:
+    """Kill the night so many times, look after each, and see that the next one mends it. Raises AssertionError."""
+    chance = random.Random(seed)  # noqa: S311 - where to kill, no secret
+    killed = 0
+    for at in range(kills):
+        by_touch = at % 5 < 3
+        kill_at = chance.randint(1, watch.touches) if by_touch else 0
+        after = _SLOW if by_touch else chance.uniform(watch.quiet if at % 5 == 3 else 0.0, watch.seconds)
+        watch.again()
+        night = counted(lambda: watch.scene.night(watch.base), kill_at, watch.base / "touched")
+        ended = in_a_fork(night, after)
+        where = f"kill {at} of {watch.scene.name}, seed {seed}: " + (
+            f"at touch {kill_at} of {watch.touches}" if by_touch else f"after {after:.3f} of {watch.seconds:.3f} s"
+        )
+        try:
+            assert ended in (0, -signal.SIGKILL), f"it ended with {ended}"
+            (watch.base / "touched").unlink(missing_ok=True)
+            killed += ended != 0
+            _judge(watch)
+        except AssertionError as fault:
+            raise AssertionError(f"{where}: {fault}") from fault
+    return {"killed": killed, "touches": watch.touches, "seconds": round(watch.seconds, 2), "seen": sorted(watch.seen)}
 
-    return call
+
+def _judge(watch: Watch) -> None:
+    found = watch.state()
+    editions, outputs = (_which(watch, found, what) for what in ("editions", "outputs"))
+    assert editions, f"editions are neither those before nor those after: {found['editions']}"
+    allowed = ("old", "new", *(("none",) if watch.scene.may_lack else ()))
+    assert outputs in allowed, f"outputs are neither those before nor those after: {found['outputs']}"
+    assert not (outputs == "new" and editions == "old"), "outputs of an edition that is not kept"
+    watch.seen.add(f"{editions} editions, {outputs} outputs")
+    kind = json.dumps([editions, found["editions"], outputs, found["lies about"], found["backups"]])
+    if kind in watch.healed:
+        return  # what lies there so was mended before
+    watch.healed.add(kind)
+    assert in_a_fork(lambda: watch.scene.night(watch.base)) == 0, f"the next night fails, after {kind}"
+    now = watch.state()
+    differs = [what for what in now if now[what] != watch.new[what]]
+    assert not differs, f"the next night leaves {differs} otherwise: {[(now[one], watch.new[one]) for one in differs]}, after {kind}"
+
+
+def _which(watch: Watch, found: dict[str, Any], what: str) -> str:
+    if found[what] == watch.new[what]:
+        return "same" if found[what] == watch.old[what] else "new"
+    if found[what] == watch.old[what]:
+        return "old"
+    if what == "editions":
+        return "new" if found[what] in watch.scene.between(watch.old[what], watch.new[what]) else ""
+    return "none" if found[what] is None else ""
+
+
+def _names(folder: Path, called: str) -> list[str]:
+    """What lies in a folder, without the part of a temporary name that differs each time."""
+    if not folder.exists():
+        return []
+    return sorted({f"{called}/{name.split('.writing-')[0]}" for name in os.listdir(folder)})
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def import_what_a_night_imports(base: Path) -> None:
+    """So that a fork does not import it: what a first night imported, without doing anything with it."""
+
+    def night() -> None:
+        for one in SCENES["a night"].before:
+            one(base)
+        (base / "imported").write_text("\n".join(sys.modules))
+
+    base.mkdir()
+    assert in_a_fork(night) == 0
+    for name in (base / "imported").read_text().splitlines():
+        with suppress(Exception):
+            importlib.import_module(name)
 
 
 def main() -> None:
-    base, kills, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    chance = random.Random(seed)  # noqa: S311 - where to kill, no secret
-    load_library()
-    write_config(base, as_at=f'"{NIGHT}"')
-    began = time.monotonic()
-    for at in (0, 1):
-        write_export(base / "export", moved=at)
-        assert in_a_fork(night_of(base, at)) == 0
-    seconds, touches = (time.monotonic() - began) / 2, int((base / "touched").read_text())
-    last, ends = 2, []
-    for at in range(2, kills + 2):
-        write_export(base / "export", moved=at % 9)
-        by_touch = at % 2 == 0
-        kill_at = chance.randint(1, touches) if by_touch else 0
-        ends.append(in_a_fork(night_of(base, at, kill_at), _SLOW if by_touch else chance.uniform(0, seconds)))
-        assert ends[-1] in (0, -signal.SIGKILL)
-        assert in_a_fork(look(base, last)) == 0, f"after kill {at - 1}, at touch {kill_at} of {touches}"
-        last = int((base / "last").read_text())
-    final = kills + 2
-    assert in_a_fork(night_of(base, final)) == 0
-    assert in_a_fork(look(base, last)) == 0
-    assert in_a_fork(same_as_a_run(base)) == 0
-    left = sorted(path.name for path in (base / "home").iterdir())
-    sys.stdout.write(
-        json.dumps({"killed": ends.count(-signal.SIGKILL), "touches": touches, "editions": last, "left": left}) + "\n"
-    )
+    base = Path(sys.argv[1])
+    few_definitions(base)
+    import_what_a_night_imports(base / "first")
+    for line in sys.stdin:
+        name, kills, seed = line.rsplit(" ", 2)
+        try:
+            answer = play(prepare(SCENES[name], work_of(base)), int(kills), int(seed))
+        except BaseException as fault:
+            answer = {"failed": str(fault) or repr(fault), "where": traceback.format_exc()}
+        shutil.rmtree(work_of(base), ignore_errors=True)
+        shutil.rmtree(work_of(base).with_name(f"{work_of(base).name}.before"), ignore_errors=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

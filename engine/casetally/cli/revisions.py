@@ -84,7 +84,7 @@ def _one(
     _must_be_defined(pair, indicator)
     past = history(editions, indicator, period)
     tell(_STEPS[1])
-    way = telescope(pair.before, pair.after)
+    way = telescope(pair.before, pair.after, [indicator])
     tell(_STEPS[2])
     found = split_along(way, indicator, period, pair.after)
     pair.close()

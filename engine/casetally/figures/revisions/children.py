@@ -103,7 +103,7 @@ def words_of(record: Record) -> str:
 
 def split_children(before: KnownState, after: KnownState, indicator: str, period: Period) -> Split:
     """Why one figure moved between two states, by cause and child by child. Raises CallError where neither state gives it."""
-    return split_along(telescope(before, after), indicator, period, after)
+    return split_along(telescope(before, after, [indicator]), indicator, period, after)
 
 
 def split_along(way: Telescope, indicator: str, period: Period, after: KnownState) -> Split:

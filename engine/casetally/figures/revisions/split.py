@@ -152,7 +152,8 @@ def split_figures(
 
     Numbers are floats for showing; whole numbers are exact, and `split_exactly` gives all as fractions.
     """
-    return frame_of(split_exactly(telescope(before, after), indicators, periods))
+    names = sorted(set(indicators))
+    return frame_of(split_exactly(telescope(before, after, names), names, periods))
 
 
 def frame_of(splits: Iterable[FigureSplit]) -> pl.DataFrame:

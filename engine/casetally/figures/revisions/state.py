@@ -7,7 +7,7 @@ after another can be taken from a later state; put together again it is an ordin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -78,11 +78,11 @@ class Pieces:
             store.close()
 
 
-def pieces_of(state: KnownState) -> Pieces:
-    """A state taken apart. Its tables are read whole."""
+def pieces_of(state: KnownState, tables: Collection[str] | None = None) -> Pieces:
+    """A state taken apart. Its tables (or only those named) are read whole."""
     store = state.store
     return Pieces(
-        rows_of(store),
+        rows_of(store, tables),
         store.as_at,
         store.present,
         store.reach,
@@ -94,9 +94,16 @@ def pieces_of(state: KnownState) -> Pieces:
     )
 
 
-def rows_of(store: Store) -> dict[str, pl.DataFrame]:
-    """The accepted rows of every table that the source has, without `person_id`, which follows from `child_links`."""
-    return {name: rows_of_table(store, name) for name in sorted(store.present) if name in store.schemas.tables}
+def rows_of(store: Store, tables: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
+    """The accepted rows of every table that the source has (of those named, where some are), without `person_id`, which follows
+    from `child_links`.
+    """
+    wanted = store.schemas.tables if tables is None else tables
+    return {
+        name: rows_of_table(store, name)
+        for name in sorted(store.present)
+        if name in store.schemas.tables and name in wanted
+    }
 
 
 def rows_of_table(store: Store, table: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from casetally.definitions.library import Library
 from casetally.figures.revisions.between import (
     indicators_defined_otherwise,
     indicators_with_other_limits,
@@ -82,10 +83,7 @@ class Telescope:
 
     def narrowed(self, indicators: Iterable[str]) -> Telescope:
         """The same steps with the rows of those tables alone that these indicators count from."""
-        names = set(indicators)
-        tables = _OF_EVERYBODY.union(*(
-            tables_behind(one.library, name) for one in (self.first, self.last) for name in names & set(one.library.indicators)
-        ))  # fmt: skip
+        tables = _tables_of(indicators, self.first.library, self.last.library)
         steps = tuple(
             replace(one, before=_only(one.before, tables), after=_only(one.after, tables)) for one in self.steps
         )
@@ -108,6 +106,14 @@ class Telescope:
             for pieces in made.values():
                 if pieces.ready is not None:
                     pieces.ready.close()
+
+
+def _tables_of(indicators: Iterable[str], *libraries: Library) -> frozenset[str]:
+    """The tables that these indicators count from, by any of these definitions."""
+    names = set(indicators)
+    return _OF_EVERYBODY.union(*(
+        tables_behind(one, name) for one in libraries for name in names & set(one.indicators)
+    ))  # fmt: skip
 
 
 def _only(pieces: Pieces, tables: frozenset[str]) -> Pieces:
@@ -267,9 +273,13 @@ PASSES: tuple[tuple[str, Callable[[_Way], _Way]], ...] = (
 )
 
 
-def telescope(before: KnownState, after: KnownState) -> Telescope:
-    """The steps that lead from one state to another. The last step ends in the later state itself."""
-    first, last = pieces_of(before), pieces_of(after)
+def telescope(before: KnownState, after: KnownState, indicators: Iterable[str] | None = None) -> Telescope:
+    """The steps that lead from one state to another. The last step ends in the later state itself.
+
+    `indicators`: where only these are asked about; the tables that none of them counts from are then not compared.
+    """
+    tables = None if indicators is None else _tables_of(indicators, before.library, after.library)
+    first, last = pieces_of(before, tables), pieces_of(after, tables)
     differences = all_differences(before, after, first, last)
     way = _Way(first, last, common_day(before, after), differences)
     steps: list[Step] = []

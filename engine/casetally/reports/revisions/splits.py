@@ -17,7 +17,7 @@ def splits_of(
     if not wanted:
         return []
     indicators, periods = {one for one, _ in wanted}, {period for _, period in wanted}
-    way = telescope(before, after).narrowed(indicators)
+    way = telescope(before, after, indicators)
     compared()
     found = split_exactly(way, indicators, periods)
     return largest_first((one for one in found if (one.indicator, one.period) in wanted), way.day)

@@ -24,7 +24,7 @@ from casetally.schemas import Schemas
 from casetally.sealed import Key, key_named
 from casetally.sources.delivery import FINDING_COLUMNS
 from casetally.store.editions.edition import Edition
-from casetally.store.editions.layout import FIGURES, LAYOUT, NIGHTS, SET_ASIDE, STILL, content, is_laid_out, rows_of
+from casetally.store.editions.layout import FIGURES, LAYOUT, NIGHTS, SET_ASIDE, STILL, content, is_laid_out, only_tables, rows_of
 
 EDITIONS_FILE = "editions.duckdb"
 NAME = "editions"  # what the file is attached as
@@ -47,7 +47,7 @@ class Editions:
         found = self.rows(f"SELECT {names} FROM {NAME}.main.nights ORDER BY number")
         every = tuple(Edition(**dict(zip(NIGHTS, row, strict=True))) for row in found)
         if any(one.known_on is None or one.as_at is None or one.number < 1 for one in every):
-            raise _damaged(self.path)
+            raise damaged(self.path)
         return every
 
     def latest(self) -> Edition | None:
@@ -80,7 +80,7 @@ class Editions:
         try:
             return zlib.decompress(found[0][0])
         except (IndexError, zlib.error):
-            raise _damaged(self.path) from None
+            raise damaged(self.path) from None
 
     def kept_json(self, named: str) -> Any:
         """The same, as JSON; None for ''."""
@@ -196,8 +196,8 @@ def checked(editions: Editions) -> Editions:
     )
     if not found[0][0]:
         raise CallError(f"'{editions.path}' holds no editions.", hint="Name the editions.duckdb of a nightly home.")
-    if not is_laid_out(editions.con, NAME, only=("layout",)):
-        raise _damaged(editions.path)
+    if not (only_tables(editions.con, NAME) and is_laid_out(editions.con, NAME, only=("layout",))):
+        raise damaged(editions.path)
     layout = editions.rows(f"SELECT version FROM {NAME}.main.layout")
     if len(layout) == 1 and layout[0][0] > LAYOUT:
         raise CallError(
@@ -206,9 +206,9 @@ def checked(editions: Editions) -> Editions:
     if layout != [(LAYOUT,)]:
         raise CallError(f"'{editions.path}' was made by another version of casetally.", hint=_RESTORE)
     if not is_laid_out(editions.con, NAME):
-        raise _damaged(editions.path)
+        raise damaged(editions.path)
     if editions.rows(f"SELECT 1 FROM {NAME}.main.nights AS n ANTI JOIN {NAME}.main.days AS d ON n.number = d.number"):
-        raise _damaged(editions.path)
+        raise damaged(editions.path)
     return editions
 
 
@@ -233,20 +233,22 @@ def damage_told(path: Path) -> Iterator[None]:
         yield
     except duckdb.Error as fault:
         says = str(fault)
-        if not isinstance(fault, _OF_THE_FILE) and _CORRUPT not in says:  # a query of ours that is wrong
+        if _CORRUPT in says:
+            raise damaged(path) from None
+        if not isinstance(fault, _OF_THE_FILE):  # a query of ours that is wrong
             raise
-        if "lock" in says.lower():
+        if "not set lock" in says:
             raise CallError(
                 f"'{path}' is being written by another program.", hint="Try again when that is done."
             ) from None
-        if "ncrypt" in says or "key" in says.lower():
+        if "ncrypt" in says:
             raise CallError(
                 f"'{path}' can't be opened with this key.", hint="Name its key; see docs/keeping.md."
             ) from None
-        raise _damaged(path) from None
+        raise damaged(path) from None
 
 
-def _damaged(path: Path) -> CallError:
+def damaged(path: Path) -> CallError:
     return CallError(f"'{path}' is damaged or no file of editions.", hint=_RESTORE)
 
 

@@ -68,15 +68,14 @@ def make_tables(con: duckdb.DuckDBPyConnection, name: str, schemas: Schemas) -> 
         con.execute(f"INSERT INTO {name}.main.layout VALUES ({LAYOUT})")
 
 
+def only_tables(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a database has no view and no macro, which could stand for something of ours: we make none."""
+    count = "SELECT count(*) FROM {} WHERE database_name = ? AND NOT internal"
+    return all(con.execute(count.format(of), [name]).fetchone() == (0,) for of in ("duckdb_views()", "duckdb_functions()"))
+
+
 def is_laid_out(con: duckdb.DuckDBPyConnection, name: str, only: Collection[str] = ()) -> bool:
-    """Whether a database has our own tables as tables, with our columns and types (`only`: these), and no view and no macro that
-    could stand for something of ours.
-    """
-    made = con.execute(
-        "SELECT (SELECT count(*) FROM duckdb_views() WHERE database_name = $1 AND NOT internal) "
-        "+ (SELECT count(*) FROM duckdb_functions() WHERE database_name = $1 AND NOT internal)",
-        [name],
-    ).fetchall()
+    """Whether a database has the tables that are not of records (`only`: these of them) with our columns and types."""
     there = con.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ?", [name]
     ).fetchall()
@@ -86,7 +85,7 @@ def is_laid_out(con: duckdb.DuckDBPyConnection, name: str, only: Collection[str]
         for column, kind in columns.items()
         if not only or table in only
     }
-    return made == [(0,)] and wanted <= set(there)
+    return wanted <= set(there)
 
 
 def _of_records(schemas: Schemas) -> dict[str, dict[str, str]]:

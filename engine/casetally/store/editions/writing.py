@@ -25,8 +25,8 @@ from casetally.records.load import Load, findings_by_child, told
 from casetally.schemas import Schemas
 from casetally.sealed import Key
 from casetally.store.editions.edition import Edition
-from casetally.store.editions.editions import NAME, Editions, checked, damage_told, key_of
-from casetally.store.editions.layout import FIGURES, FINDINGS, NIGHTS, SET_ASIDE, content, make_tables, rows_of
+from casetally.store.editions.editions import NAME, Editions, checked, damage_told, damaged, key_of
+from casetally.store.editions.layout import FIGURES, FINDINGS, NIGHTS, SET_ASIDE, content, make_tables, only_tables, rows_of
 from casetally.store.editions.merge import merge
 from casetally.store.layout import ROW_COLUMNS
 
@@ -97,6 +97,8 @@ def writing(path: Path, schemas: Schemas, key: Key | None = None, *, anew: bool 
         try:
             book = Book(con, path, schemas)
             con.execute("BEGIN")
+            if not only_tables(con, NAME):
+                raise damaged(path)
             make_tables(con, NAME, schemas)
             checked(book)
             duckdb_closed.shut(con)
