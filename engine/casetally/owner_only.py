@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import sys
 import tempfile
@@ -64,11 +65,18 @@ def write_whole(path: Path, contents: bytes) -> None:
 
 
 def append(path: Path, contents: bytes) -> None:
-    """Add to a file (a log), which is made for its owner alone where it is not there; one write, so that lines don't mix."""
-    how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY | getattr(os, "O_NOFOLLOW", 0)
+    """Add to a file (a log), which is made for its owner alone where it is not there; one write, so that lines don't mix.
+
+    After a line that a full disk broke off a new one begins. Raises OSError, also where not all of it could be written.
+    """
+    how = os.O_RDWR | os.O_CREAT | os.O_APPEND | _BINARY | getattr(os, "O_NOFOLLOW", 0)
     number = os.open(path, how, FILE)
     try:
-        os.write(number, contents)
+        size = os.lseek(number, 0, os.SEEK_END)
+        if size and os.lseek(number, size - 1, os.SEEK_SET) >= 0 and os.read(number, 1) != b"\n":
+            contents = b"\n" + contents
+        if os.write(number, contents) < len(contents):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(number)
 

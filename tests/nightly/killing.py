@@ -27,7 +27,16 @@ os.environ["POLARS_MAX_THREADS"] = "1"  # before it is imported: small records, 
 
 from nightly.scenes import LOOKED_AT, SCENES, Scene, few_definitions, look, work_of
 
-_TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "shutil.copyfile", "shutil.rmtree"}
+_TOUCHES = {
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.chmod",
+    "os.truncate",
+    "shutil.copyfile",
+    "shutil.rmtree",
+}
 _SLOW = 120.0  # seconds, after which a fork that hangs is ended
 
 
@@ -180,7 +189,9 @@ def _judge(watch: Watch) -> None:
     assert in_a_fork(lambda: watch.scene.night(watch.base)) == 0, f"the next night fails, after {kind}"
     now = watch.state()
     differs = [what for what in now if now[what] != watch.new[what]]
-    assert not differs, f"the next night leaves {differs} otherwise: {[(now[one], watch.new[one]) for one in differs]}, after {kind}"
+    assert not differs, (
+        f"the next night leaves {differs} otherwise: {[(now[one], watch.new[one]) for one in differs]}, after {kind}"
+    )
 
 
 def _which(watch: Watch, found: dict[str, Any], what: str) -> str:

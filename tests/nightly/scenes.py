@@ -43,7 +43,7 @@ class Scene:
     sources: Doing
     night: Doing
     may_lack: bool = False
-    between: Callable[[Any, Any], list[Any]] = lambda old, new: []  # noqa: ARG005
+    between: Callable[[Any, Any], list[Any]] = lambda old, new: []
 
 
 def work_of(base: Path) -> Path:
@@ -72,7 +72,7 @@ def night(at: int, more: str = "", *, exchange: bool = True) -> Doing:
         from casetally import owner_only
 
         if not exchange:
-            owner_only.exchanged = lambda one, other: False  # type: ignore[assignment]  # noqa: ARG005
+            owner_only.exchanged = lambda one, other: False  # type: ignore[assignment]
         walk(write_config(base, more), NIGHT + at * _ONE_DAY)
 
     return doing
@@ -111,7 +111,11 @@ def look(base: Path) -> None:
         as_any_run.use(run, recall(editions, one))
         as_any_run.calculate(run)
         kept = editions.figures(until=one.number + 1)
-        told[str(one.number)] = [str(one.known_on), hashed_figures(run.figures), kept.filter(kept["until"].is_null()).height]
+        told[str(one.number)] = [
+            str(one.known_on),
+            hashed_figures(run.figures),
+            kept.filter(kept["until"].is_null()).height,
+        ]
         run.store.close()
     editions.close()
     (base / LOOKED_AT).write_text(json.dumps(told))

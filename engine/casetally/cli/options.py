@@ -111,14 +111,16 @@ def library_of(definitions: Path | None) -> Library:
 def open_run(path: Path | None, definitions: Path | None, known_at: str | None = None) -> tuple[Store, Library]:
     """The store and the definitions its run used, or those of a night that was kept, unless others are named.
 
-    Where children were forgotten since that night it says so on stderr.
+    On stderr it says where another night answers than that of the day, and how many children were forgotten since.
     """
-    from casetally.reports.known_at import open_known, what_is_missing
+    from casetally.reports.known_at import night_answering, open_known, what_is_missing
     from casetally.reports.outputs import last_store
 
-    store, library = open_known(path or last_store(), read_day(known_at) if known_at else None, by_which(definitions))
-    if missing := what_is_missing(store.about):
-        typer.echo(missing, err=True)
+    day = read_day(known_at) if known_at else None
+    store, library = open_known(path or last_store(), day, by_which(definitions))
+    for said in (night_answering(store.about, day), what_is_missing(store.about)):
+        if said:
+            typer.echo(said, err=True)
     return store, library
 
 

@@ -102,6 +102,14 @@ def database_of(path: Path) -> Path:
     return path
 
 
+def night_answering(about: Mapping[str, Any], asked: dt.date | None) -> str:
+    """Which night answers for a day on which none was kept; '' where one was, or no day was asked for."""
+    known_on = (about.get("editions") or {}).get("known_on", "")
+    if asked is None or known_on == asked.isoformat():
+        return ""
+    return f"No night was kept on {asked}; this is as it was known on {known_on}, the last one before."
+
+
 def what_is_missing(about: Mapping[str, Any]) -> str:
     """What to say of a night in which children were known who have been forgotten since; '' where there is none."""
     number = (about.get("editions") or {}).get("forgotten", 0)

@@ -84,9 +84,11 @@ class Telescope:
     def narrowed(self, indicators: Iterable[str]) -> Telescope:
         """The same steps with the rows of those tables alone that these indicators count from."""
         tables = _tables_of(indicators, self.first.library, self.last.library)
-        steps = tuple(
-            replace(one, before=_only(one.before, tables), after=_only(one.after, tables)) for one in self.steps
-        )
+        ends = {id(pieces): pieces for one in self.steps for pieces in (one.before, one.after)}
+        only = {
+            at: _only(pieces, tables) for at, pieces in ends.items()
+        }  # a state stays one, after a step and before the next
+        steps = tuple(replace(one, before=only[id(one.before)], after=only[id(one.after)]) for one in self.steps)
         return replace(self, first=_only(self.first, tables), last=_only(self.last, tables), steps=steps)
 
     @contextmanager

@@ -53,7 +53,7 @@ def forget_child(home: Path, child: str, key: Key | None, also: Sequence[Path] =
         found = forget_in_editions(book, child)
         _without_signatures(book, schemas)
         # before the editions lose the child: what is stopped midway can be begun again
-        findings = _from_outputs(home / place.OUTPUTS, found)
+        findings = _from_outputs(home, found)
         for folder in _case_lists(home):
             deleted += _from_case_lists(folder, found.ids, key, left)
         for path in [*(where for _, where in made_of(home)), *also]:
@@ -73,13 +73,20 @@ def _without_signatures(book: Book, schemas: Schemas) -> None:
     let_go_of_texts(book)
 
 
-def _from_outputs(outputs: Path, found: Forgotten) -> int:
-    """Take the findings that name the child's records out of the outputs; the rows set aside go whole, for they are sealed."""
-    if not (outputs / RUN_FILE).is_file():
+def _from_outputs(home: Path, found: Forgotten) -> int:
+    """Take the findings that name the child's records out of the outputs; the rows set aside go whole, for they are sealed.
+
+    The outputs are copied, and the copy takes their place: whoever reads, and a kill, meets all of the old or all of the new.
+    """
+    outputs = home / place.OUTPUTS
+    made = place.made_in(outputs)
+    if made is None:
         return 0
+    beside = place.begin(home)
+    shutil.copytree(outputs, beside, dirs_exist_ok=True)
     gone = 0
     for name in ("findings.parquet", "findings.csv"):
-        path = outputs / name
+        path = beside / name
         if path.is_file():
             rows = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
             named = pl.struct(pl.col("table"), pl.col("record_id")).map_elements(
@@ -88,11 +95,10 @@ def _from_outputs(outputs: Path, found: Forgotten) -> int:
             kept = rows.filter(~named)
             gone = rows.height - kept.height
             kept.write_parquet(path) if path.suffix == ".parquet" else kept.write_csv(path)
-    (outputs / SET_ASIDE_FILE).unlink(missing_ok=True)
-    made = place.made_in(outputs)
-    if made is not None:
-        about = json.loads((outputs / RUN_FILE).read_text(encoding="utf-8"))
-        place.complete(outputs, about, number=made.number, night=made.night, inputs=made.inputs, request=made.request)
+    (beside / SET_ASIDE_FILE).unlink(missing_ok=True)
+    about = json.loads((beside / RUN_FILE).read_text(encoding="utf-8"))
+    place.complete(beside, about, number=made.number, night=made.night, inputs=made.inputs, request=made.request)
+    place.put_in_place(home)
     return gone
 
 

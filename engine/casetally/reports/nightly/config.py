@@ -24,6 +24,7 @@ AS_AT_WORDS = ("night", "day_before", "month_end")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ONE_DAY = dt.timedelta(1)
 _SEE = "docs/nightly.md says what may stand here."
+_APART = 'Let \'home\' be a folder of its own beside the sources: home = "nightly", sources = ["export"].'
 _SAYS = {
     "string_type": "A text in quotes is expected here.",
     "int_type": "A whole number is expected here.",
@@ -151,7 +152,22 @@ def read_config(path: Path) -> NightlyConfig:
         changes["encryption"] = found.encryption.model_copy(update={"key_file": key_file})
     if found.backup:
         changes["backup"] = found.backup.model_copy(update={"to": base / found.backup.to})
-    return found.model_copy(update=changes)
+    whole = found.model_copy(update=changes)
+    _keep_apart(text, whole)
+    return whole
+
+
+def _keep_apart(text: TomlText, config: NightlyConfig) -> None:
+    """What is kept must not be read as a source, nor a source lie where outputs are replaced."""
+    home = config.home.resolve()
+    for at, source in enumerate(config.sources):
+        if "://" in source or "${" in source:
+            continue
+        folder = Path(source).resolve()
+        if home == folder or home in folder.parents:
+            raise text.error(("sources", at), "A source lies in 'home', whose files are the night's own.", hint=_APART)
+        if folder in home.parents:
+            raise text.error(("home",), f"'home' ('{home}') lies in a source, and would be read as one.", hint=_APART)
 
 
 def sources_of(config: NightlyConfig, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -207,6 +223,9 @@ def _checked(text: TomlText) -> NightlyConfig:
             near = did_you_mean(str(first["input"]), AS_AT_WORDS)
             says = "Expected here: " + ", ".join(AS_AT_WORDS) + " or a date as 2024-03-31."
             raise text.error(where, says, hint=near or _SEE) from fault
+        if where == ("reports",) and first["type"] == "tuple_type":
+            says = "A report stands under [[reports]], in two brackets, for there can be several."
+            raise text.error(where, says, hint=_SEE) from fault
         says = first["msg"].removeprefix("Value error, ").replace("Input should be", "Expected here:") + "."
         near = ""
         if first["type"] == "literal_error":

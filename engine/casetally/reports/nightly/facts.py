@@ -43,7 +43,10 @@ class TableFacts:
 
 @dataclass(frozen=True)
 class EditionFacts:
-    """What is known of a night: its tables, and what decided it. `kind`: of the source; `authority`: as asked for."""
+    """What is known of a night: its tables, and what decided it. `kind`: of the source.
+
+    `authority`: the one of the populations where there is one alone, else as asked for.
+    """
 
     as_at: dt.date
     tables: Mapping[str, TableFacts]
@@ -78,7 +81,14 @@ def facts_of(load: Load, schemas: Schemas, as_at: dt.date, *, authority: str = "
         name: _table_facts(frame, schemas.tables[name], load.present[name], as_at, int(aside.get(name, 0)))
         for name, frame in sorted(load.tables.items())
     }
-    return EditionFacts(as_at, tables, load.kind, authority)
+    return EditionFacts(as_at, tables, load.kind, _of_populations(load) or authority)
+
+
+def _of_populations(load: Load) -> str:
+    """The authority that the records say they are of: an export of another one comes with its own."""
+    told = load.tables.get("populations")
+    found = told["authority"].drop_nulls().unique().to_list() if told is not None else []
+    return str(found[0]) if len(found) == 1 else ""
 
 
 def _table_facts(

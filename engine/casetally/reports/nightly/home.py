@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from casetally.reports.nightly.config import Encryption
 from casetally.reports.nightly.sealing import key_of
 from casetally.schemas import load_schemas
 from casetally.store.editions import EDITIONS_FILE, Editions, open_editions
+from casetally.store.editions.writing import let_go_of_attempts
 
 CONFIG_COPY, ABOUT = "config.toml", "nightly.json"
 
@@ -27,24 +29,58 @@ def opened(home: Path, asked: Encryption) -> Iterator[Editions]:
         editions.close()
 
 
-def note_config(home: Path, config_file: Path) -> None:
-    """Keep a copy of the configuration and where it stands, for their owner only."""
+def note_config(home: Path, config_file: Path, done: str = "") -> None:
+    """Keep a copy of the configuration and where it stands, for their owner only; `done`: the hash of what a night did to its end.
+
+    Where it stands is noted from the home too, so that both can be moved together.
+    """
     _write(home / CONFIG_COPY, config_file.read_bytes())
-    _write(home / ABOUT, (json.dumps({"config": str(config_file.resolve())}) + "\n").encode())
+    said = {"config": str(config_file.resolve()), "from_here": _from(home.resolve(), config_file.resolve())}
+    _write(home / ABOUT, (json.dumps({**said, "done": done}) + "\n").encode())
+
+
+def done_of(home: Path) -> str:
+    """The hash of what the last night that did all it had to do was asked for; '' where one was stopped before its end."""
+    return str(_said(home).get("done", ""))
+
+
+def clear(home: Path) -> None:
+    """Remove what a killed night left half written, outputs apart. Under the home's lock only."""
+    let_go_of_attempts(home / EDITIONS_FILE)
+    for name in (CONFIG_COPY, ABOUT):
+        for left in home.glob(f".{name}.writing-*"):
+            left.unlink(missing_ok=True)
 
 
 def config_of(home: Path) -> Path:
     """The configuration of a home, where it stands. Raises CallError where that is not known, or it is there no longer."""
-    try:
-        found = Path(json.loads((home / ABOUT).read_text(encoding="utf-8"))["config"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise CallError(f"'{home}' is no home of nights.", hint="Name a configuration, or its 'home'.") from None
+    said = _said(home)
+    if not said.get("config"):
+        raise CallError(f"'{home}' is no home of nights.", hint="Name a configuration, or its 'home'.")
+    if said.get("from_here") and (beside := home.resolve() / said["from_here"]).is_file():
+        return beside.resolve()
+    found = Path(said["config"])
     if not found.is_file():
         raise CallError(
             f"The configuration of '{home}' stood at '{found}' and is there no longer.",
             hint=f"A copy is kept at '{home / CONFIG_COPY}': put it where it shall stand, and name it.",
         )
     return found
+
+
+def _said(home: Path) -> dict[str, str]:
+    try:
+        said = json.loads((home / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: what for name, what in said.items() if isinstance(what, str)} if isinstance(said, dict) else {}
+
+
+def _from(home: Path, config_file: Path) -> str:
+    try:
+        return os.path.relpath(config_file, home)
+    except ValueError:  # on Windows there is no way from one drive to another
+        return ""
 
 
 def _write(path: Path, contents: bytes) -> None:

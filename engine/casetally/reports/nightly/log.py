@@ -79,7 +79,8 @@ def nights_told(home: Path) -> list[Entry]:
         night, at = dt.date.fromisoformat(line["night"]), line["at"]
         ended = line["step"] == NIGHT
         runs[line["run"]] = Entry(night, at, line["outcome"] if ended else "broken_off", line)
-    return list(runs.values())
+    # by the clock: a file is of a month of nights, and a night that was named wrongly must not seem the last for years
+    return sorted(runs.values(), key=lambda run: run.at)
 
 
 def _lines(home: Path) -> Iterator[dict[str, Any]]:

@@ -78,6 +78,7 @@ class Night:
     kept: bool = False
     placed: bool = False
     summary: str = ""
+    go_on_at: str = ""  # the step to go on with, where what lies before it was done by a night that was stopped
 
     @property
     def editions(self) -> Path:
@@ -101,8 +102,10 @@ def run_night(asked: Asked, steps: tuple[tuple[str, Step], ...], tell: Tell = la
         began = time.monotonic()
         try:
             for name, step in steps:
-                tell(name)
-                _walk(night, log, name, step)
+                if night.go_on_at in ("", name):
+                    night.go_on_at = ""
+                    tell(name)
+                    _walk(night, log, name, step)
         except NothingNew:
             assert night.last is not None
             _note(log, NIGHT, "nothing_new", began, edition=night.last.number)

@@ -86,22 +86,25 @@ def put_in_place(home: Path) -> None:
 
 
 def heal(home: Path, number: int, night: str, inputs: str) -> bool:
-    """Mend what a killed night left, knowing the last edition: whether outputs were put in place. Under the home's lock only."""
+    """Mend what a killed night left, knowing the last edition: whether outputs were put in place. Under the home's lock only.
+
+    Outputs of the last edition that are whole stay: what lies beside them then are those they took the place of.
+    """
     beside, earlier, outputs = home / _NEXT, home / _EARLIER, home / OUTPUTS
     if earlier.exists() and not outputs.exists():
         earlier.rename(outputs)
-    waiting, there = made_in(beside), made_in(outputs)
-    if (
-        waiting is not None
-        and waiting.is_of(number, night, inputs)
-        and waiting != there
-        and not faults_of(beside, waiting)
-    ):
+    asked = (number, night, inputs)
+    if not _whole_of(outputs, asked) and _whole_of(beside, asked):
         put_in_place(home)
         return True
     for left in (beside, earlier):
         shutil.rmtree(left, ignore_errors=True)
     return False
+
+
+def _whole_of(folder: Path, edition: tuple[int, str, str]) -> bool:
+    made = made_in(folder)
+    return made is not None and made.is_of(*edition) and not faults_of(folder, made)
 
 
 def _files(folder: Path) -> list[Path]:

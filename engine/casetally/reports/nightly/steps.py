@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from casetally.definitions.snapshot import snapshot_of
-from casetally.errors import CallError, CasetallyError
+from casetally.errors import CallError, CasetallyError, did_you_mean
 from casetally.figures.settling import settling_profile
 from casetally.records.load import inputs_of
 from casetally.reports import run as as_any_run
 from casetally.reports.case_lists.audit_log import whoever_asks
 from casetally.reports.keeping.backup import make_backup, thin_out
+from casetally.reports.keeping.names import backup_name
 from casetally.reports.known_at import keep_definitions
 from casetally.reports.nightly import place
 from casetally.reports.nightly.clock import now
@@ -22,16 +25,16 @@ from casetally.reports.nightly.config import sources_of
 from casetally.reports.nightly.deciding import edition_of, request_of
 from casetally.reports.nightly.facts import facts_kept, facts_of
 from casetally.reports.nightly.gate import counts_of, doubts
-from casetally.reports.nightly.home import note_config, opened
+from casetally.reports.nightly.home import clear, done_of, note_config, opened
 from casetally.reports.nightly.log import thin_out_log
-from casetally.reports.nightly.night import HeldBackError, Night, NothingNew, Step
+from casetally.reports.nightly.night import SUMMARY, HeldBackError, Night, NothingNew, Step
 from casetally.reports.nightly.outputs import make_reports, remake, write
 from casetally.reports.nightly.retention import too_old
 from casetally.reports.nightly.sealing import key_of, recipients_of
 from casetally.reports.nightly.why import explain_the_moves
 from casetally.reports.run import Run, RunRequest
 from casetally.schemas import load_schemas
-from casetally.store.editions import writing
+from casetally.store.editions import EDITIONS_FILE, Edition, writing
 from casetally.store.editions.letting_go import drop
 
 Counts = Mapping[str, Any]
@@ -40,12 +43,14 @@ Counts = Mapping[str, Any]
 def look_at_the_last(night: Night) -> Counts:
     """The last edition and what it keeps of itself; what a killed night left is mended."""
     home = night.asked.home
+    clear(home)
     if not night.editions.exists():
-        return {"last": 0, "healed": False}
+        return _no_edition(home)
     with opened(home, night.asked.config.encryption) as editions:
         night.last = last = editions.latest()
         if last is None:
             return {"last": 0, "healed": False}
+        _must_not_go_back(night.asked.night, last)
         night.last_facts = facts_kept(editions, last)
         night.settling = settling_profile(editions.figures(), editions.nights())
     healed = place.heal(home, last.number, last.known_on.isoformat(), last.inputs)
@@ -57,6 +62,27 @@ def look_at_the_last(night: Night) -> Counts:
             remake(night)
             healed = True
     return {"last": last.number, "healed": healed}
+
+
+def _must_not_go_back(night: dt.date, last: Edition) -> None:
+    """What was known on a day can't be written afterwards: `--known-at` and lateness rest on that."""
+    if night < last.known_on:
+        raise CallError(
+            f"The night of {night} lies before the last one kept, {last.known_on}, and nights only go forward.",
+            hint="Look at --night, and at the clock of this machine. 'casetally run --known-at' makes an earlier night's "
+            "outputs again. If the last one was kept for a wrong date, restore a backup from before it.",
+        )
+
+
+def _no_edition(home: Path) -> Counts:
+    """A first night, unless outputs say that there were editions: those are lost, and nothing must hide it."""
+    made = place.made_in(home / place.OUTPUTS)
+    if made is not None:
+        raise CallError(
+            f"'{home}' has outputs of edition {made.number} and its {EDITIONS_FILE} is gone.",
+            hint="Put a backup in its place with 'casetally restore'; to begin anew without what was known, name a new 'home'.",
+        )
+    return {"last": 0, "healed": False}
 
 
 def define(night: Night) -> Counts:
@@ -74,6 +100,12 @@ def define(night: Night) -> Counts:
     as_any_run.define(night.run)
     night.library = night.run.library
     night.snapshot = snapshot_of(night.library.folders)[0]
+    for name in asked.config.accept.may_be_empty:
+        if name not in night.library.schemas.tables:
+            near = did_you_mean(
+                name, night.library.schemas.tables, else_say="docs/data_dictionary.md lists all tables."
+            )
+            raise CallError(f"There is no table '{name}', which may_be_empty names.", hint=near)
     for wanted in asked.config.reports:
         night.library.report(wanted.name)
     return {"indicators": len(night.library.indicators), "reports": len(asked.config.reports)}
@@ -90,8 +122,17 @@ def read(night: Night) -> Counts:
     if last is not None and made is not None and made.request == night.request:
         of_last = made.is_of(last.number, last.known_on.isoformat(), last.inputs) and last.known_on == night.asked.night
         if of_last and not place.faults_of(outputs, made):
-            raise NothingNew
+            _go_on(night)
     return {"files": len(delivery.files), "rows": sum(file.rows for file in delivery.files)}
+
+
+def _go_on(night: Night) -> None:
+    """Tonight's outputs are there: what comes after them is left, where a night was stopped before its end. Raises NothingNew."""
+    if done_of(night.asked.home) == night.request:
+        raise NothingNew
+    night.is_new, night.kept, night.placed = False, True, True
+    night.summary = (night.asked.home / place.OUTPUTS / SUMMARY).read_text(encoding="utf-8")
+    night.go_on_at = LETTING_GO
 
 
 def check(night: Night) -> Counts:
@@ -162,12 +203,12 @@ def put_in_place(night: Night) -> Counts:
     night.kept = True
     place.put_in_place(night.asked.home)
     night.placed = True
-    note_config(night.asked.home, night.asked.config_file)
     return {"edition": night.number}
 
 
 def let_go(night: Night) -> Counts:
     """What is older than is kept: nights, and the log of their months."""
+    note_config(night.asked.home, night.asked.config_file)
     retention, encryption = night.asked.config.retention, night.asked.config.encryption
     with opened(night.asked.home, encryption) as editions:
         old = too_old(editions.all(), night.asked.night, retention)
@@ -182,8 +223,20 @@ def back_up(night: Night) -> Counts:
     wanted = night.asked.config.backup
     if wanted is None:
         return {"made": 0}
-    made = make_backup(night.asked.home, wanted.to, night.run.request.seal_for, now())
+    when = now()
+    while (wanted.to / backup_name(when)).exists():  # a night run again at once
+        when += dt.timedelta(seconds=1)
+    made = make_backup(night.asked.home, wanted.to, night.run.request.seal_for, when)
     return {"made": 1, "bytes": made.stat().st_size, "gone": len(thin_out(wanted.to, wanted.keep))}
+
+
+def end(night: Night) -> Counts:
+    """Nothing is left to do of this night: run again, it changes nothing."""
+    note_config(night.asked.home, night.asked.config_file, night.request)
+    return {}
+
+
+LETTING_GO = "letting go of what is old"
 
 
 STEPS: tuple[tuple[str, Step], ...] = (
@@ -198,6 +251,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("writing the outputs", write),
     ("keeping the edition", keep),
     ("putting the outputs in place", put_in_place),
-    ("letting go of what is old", let_go),
+    (LETTING_GO, let_go),
     ("backing up", back_up),
+    ("ending", end),
 )

@@ -84,7 +84,7 @@ def show_all(splits: Sequence[FigureSplit], before: str, after: str, *, as_json:
         rows = [(one.indicator, one.period.name, figure_text(one.before), figure_text(one.after),
                  points_text(one.difference, one.after.unit), causes_text(one)) for one in splits[:_SHOWN]]  # fmt: skip
         console().print(rich_table(columns, rows, ("before", "after", "difference")), markup=False)
-        note(f"{len(splits)} figures moved from {before} to {after}.")
+        note(f"{len(splits)} figure{'' if len(splits) == 1 else 's'} moved from {before} to {after}.")
         if len(splits) > _SHOWN:
             note(f"{len(splits) - _SHOWN} more: --csv, --json or --out FILE.html gives all.")
 

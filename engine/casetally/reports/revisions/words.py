@@ -28,7 +28,8 @@ def figure_text(seen: Seen) -> str:
     """A figure as people read it: its value in its unit, or its status in words."""
     if seen.value is None:
         return seen.status.replace("_", " ")
-    return number_text(seen.value, 1) + unit_text(seen.unit)
+    places = 0 if seen.unit == "number" and seen.denominator is None else 1  # as everywhere else a figure is shown
+    return f"{half_up(seen.value, places):,}{unit_text(seen.unit)}"
 
 
 def unit_text(unit: str) -> str:

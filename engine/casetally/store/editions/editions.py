@@ -24,7 +24,17 @@ from casetally.schemas import Schemas
 from casetally.sealed import Key, key_named
 from casetally.sources.delivery import FINDING_COLUMNS
 from casetally.store.editions.edition import Edition
-from casetally.store.editions.layout import FIGURES, LAYOUT, NIGHTS, SET_ASIDE, STILL, content, is_laid_out, only_tables, rows_of
+from casetally.store.editions.layout import (
+    FIGURES,
+    LAYOUT,
+    NIGHTS,
+    SET_ASIDE,
+    STILL,
+    content,
+    is_laid_out,
+    only_tables,
+    rows_of,
+)
 
 EDITIONS_FILE = "editions.duckdb"
 NAME = "editions"  # what the file is attached as

@@ -26,7 +26,16 @@ from casetally.schemas import Schemas
 from casetally.sealed import Key
 from casetally.store.editions.edition import Edition
 from casetally.store.editions.editions import NAME, Editions, checked, damage_told, damaged, key_of
-from casetally.store.editions.layout import FIGURES, FINDINGS, NIGHTS, SET_ASIDE, content, make_tables, only_tables, rows_of
+from casetally.store.editions.layout import (
+    FIGURES,
+    FINDINGS,
+    NIGHTS,
+    SET_ASIDE,
+    content,
+    make_tables,
+    only_tables,
+    rows_of,
+)
 from casetally.store.editions.merge import merge
 from casetally.store.layout import ROW_COLUMNS
 
@@ -86,8 +95,8 @@ def writing(path: Path, schemas: Schemas, key: Key | None = None, *, anew: bool 
     `anew`: the file is then written from the first byte, so that what was deleted lies in it no more (and, with a key, where this
     machine can, encrypted). Raises CallError where the file is damaged, OSError where the disk is full or may not be written.
     """
-    beside, other = path.with_name(f".{path.name}.writing"), path.with_name(f".{path.name}.anew")
-    _let_go(beside, other)
+    beside, other = _beside(path)
+    let_go_of_attempts(path)
     try:
         owner_only.make_folder(path.parent)
         _copied(path, beside)
@@ -102,9 +111,9 @@ def writing(path: Path, schemas: Schemas, key: Key | None = None, *, anew: bool 
             make_tables(con, NAME, schemas)
             checked(book)
             duckdb_closed.shut(con)
-            with disk_told():
+            with damage_told(path), disk_told():
                 yield book
-            with disk_told(), damage_told(path):
+            with damage_told(path), disk_told():
                 con.execute("COMMIT")
                 con.execute(f"CHECKPOINT {NAME}")
         finally:
@@ -117,7 +126,7 @@ def writing(path: Path, schemas: Schemas, key: Key | None = None, *, anew: bool 
         owner_only.settle(beside)
         owner_only.take_place(beside, path)
     finally:
-        _let_go(path.with_name(f".{path.name}.writing"), other)
+        let_go_of_attempts(path)
 
 
 def _written_anew(beside: Path, other: Path, key: Key | None) -> None:
@@ -150,7 +159,13 @@ def _copied(path: Path, beside: Path) -> None:
         shutil.copyfile(path, beside)
 
 
-def _let_go(*files: Path) -> None:
-    for one in files:
+def let_go_of_attempts(path: Path) -> None:
+    """Remove what an attempt that was killed left beside the file: it holds records. Under the home's lock only."""
+    for one in _beside(path):
         one.unlink(missing_ok=True)
         one.with_name(f"{one.name}.wal").unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """What is written to before it takes the file's place: the copy, and what is written anew from it."""
+    return path.with_name(f".{path.name}.writing"), path.with_name(f".{path.name}.anew")
