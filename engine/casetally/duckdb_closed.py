@@ -81,7 +81,9 @@ def _must_fit(path: Path, key: str | None, read_only: bool) -> None:
     if key and encrypted is False:
         raise CallError(f"'{path.name}' is not encrypted, and a key was given.", hint="Open it without a key.")
     if encrypted and not key:
-        raise CallError(f"'{path.name}' is encrypted, and no key was given.", hint="Name the file of its key in CASETALLY_KEY_FILE.")
+        raise CallError(
+            f"'{path.name}' is encrypted, and no key was given.", hint="Name the file of its key in CASETALLY_KEY_FILE."
+        )
     if key and not read_only and not can_encrypt():
         raise CallError(
             f"'{path.name}' can't be written encrypted: DuckDB's OpenSSL module (its extension httpfs) is not installed here.",

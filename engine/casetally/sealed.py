@@ -228,7 +228,7 @@ def _must_be_new(to: Path) -> None:
 
 
 def _key_in(path: Path) -> Key:
-    if str(path).upper().startswith(_SECRET_BEGINS):
+    if path.name.upper().startswith(_SECRET_BEGINS):
         raise CallError("The name of a key's file is wanted and a key was given: others may have seen it.",
                         hint="Make a new one with: casetally key NEW_FILE. A key itself goes in CASETALLY_KEY alone.")  # fmt: skip
     try:

@@ -64,8 +64,8 @@ def test_a_mistake_in_the_call_ends_with_2_and_says_what_to_do(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "Usage"), (("runn",), "No such command 'runn'"), (("run",), "Missing argument"),
-        (("cases", "cp_visit_10wd"), "Missing option '--month'"), (("run", SAMPLE), "Missing option '--as-at'"),
+        ((), "Usage"), (("runn",), "No such command 'runn'"), (("run",), "No source is given."),
+        (("cases", "cp_visit_10wd"), "Missing option '--month'"), (("run", SAMPLE), "--as-at is missing."),
         (("due", "--wihtin", "3"), "No such option"), (("due", "--within", "ten"), "valid integer"),
         (("indicators", "lst"), "No such command 'lst'"),
     ],

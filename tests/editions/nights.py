@@ -49,6 +49,11 @@ class Export:
         found = load_of(self.delivery, check_records(self.delivery, self.as_at, CALENDAR, LIBRARY.schemas))
         return replace(found, inputs=f"night-{self.night}")
 
+    @cached_property
+    def figures(self) -> pl.DataFrame:
+        """As they are calculated that night; of the first night they are asked for by every history."""
+        return _fresh(self, LIBRARY)
+
 
 def exported(folder: Path, *, children: int = 250, seed: int = 5, dirt: float = 1.0) -> Export:
     """The export of the first night: a made-up authority."""
@@ -123,6 +128,10 @@ def keep(book: Book, export: Export, library: Library = LIBRARY) -> Edition:
 
 def fresh(export: Export, library: Library = LIBRARY) -> pl.DataFrame:
     """The core figures of a run on a night's export, as if nothing was ever kept."""
+    return export.figures if library is LIBRARY else _fresh(export, library)
+
+
+def _fresh(export: Export, library: Library) -> pl.DataFrame:
     load = export.load
     store = store_of_frames(
         load.tables, library.schemas, CALENDAR, export.as_at, present=load.present, reach=load.reach

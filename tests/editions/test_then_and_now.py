@@ -104,6 +104,25 @@ def test_a_damaged_file_is_told_in_words_and_what_to_do(harm: object, night: Exp
     assert [one.name for one in tmp_path.iterdir()] == ["editions.duckdb"]
 
 
+def test_a_file_from_before_a_table_was_known_is_read_and_grows_with_the_next_night(
+    night: Export, tmp_path: Path
+) -> None:
+    path = tmp_path / "editions.duckdb"
+    lacking = Export(
+        night.night, replace(night.delivery, tables=tuple(t for t in night.delivery.tables if t.table != "sdq_scores"))
+    )
+    written(path, [lacking])
+    with writing(path, LIBRARY.schemas) as book:
+        book.con.execute("DROP TABLE editions.main.rows_sdq_scores")
+    editions = open_editions(path, LIBRARY.schemas)
+    assert editions.first_seen().filter(table="sdq_scores").is_empty()
+    assert not editions.first_seen().is_empty()
+    assert "sdq_scores" not in editions.load(editions.known_at(None)).tables
+    editions.close()
+    (latest,) = written(path, [night])
+    assert recalled(path, latest).load.tables["sdq_scores"].height == night.load.tables["sdq_scores"].height
+
+
 def _read_all(path: Path) -> None:
     editions = open_editions(path, LIBRARY.schemas)
     try:

@@ -34,8 +34,9 @@ Doing = Callable[[Path], object]
 class Scene:
     """Nights before, what the sources are by tonight, and tonight, each given the folder of all.
 
-    `may_lack`: a kill may leave no outputs at all (a first night; a disk that can't exchange two names). `between`: what the
-    editions may tell, beside what they told before and after.
+    `may_lack`: a kill may leave no outputs at all (a first night; a disk that can't exchange two names). `may_run_ahead`: outputs
+    may change before the editions do (a child is forgotten: what is stopped midway is begun again). `between`: what the editions
+    may tell, beside what they told before and after.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Scene:
     sources: Doing
     night: Doing
     may_lack: bool = False
+    may_run_ahead: bool = False
     between: Callable[[Any, Any], list[Any]] = lambda old, new: []
 
 
@@ -91,6 +93,21 @@ def _key(name: str) -> Doing:
     return doing
 
 
+def doubled(base: Path) -> None:
+    """Two children who have a second row, which a finding names."""
+    write_export(base / "export")
+    with (base / "export" / "children.csv").open("a") as file:
+        file.write("child-000,2012-01-01,F,WBRI\nchild-001,2012-01-01,F,WBRI\n")
+
+
+def forget(base: Path) -> None:
+    """A child is forgotten; begun again after it is gone, there is none to forget."""
+    from cli.calling import call
+
+    answer = call("forget", "child-000", "--home", base / "home", "--yes")
+    assert answer.code == 0 or "No edition knows a child 'child-000'" in answer.err, answer.err
+
+
 def _after_retention(old: Any, new: Any) -> list[Any]:
     """All that was known before and tonight too: the night before it lets go."""
     return [{**old, **new}]
@@ -121,6 +138,21 @@ def look(base: Path) -> None:
     (base / LOOKED_AT).write_text(json.dumps(told))
 
 
+def rows_in(base: Path) -> None:
+    """A hash of all rows of all tables of the editions, into `LOOKED_AT`."""
+    from casetally.schemas import load_schemas
+    from casetally.store.editions import EDITIONS_FILE, open_editions
+
+    editions = open_editions(base / "home" / EDITIONS_FILE, load_schemas())
+    hashed = hashlib.sha256()
+    names = editions.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'editions' ORDER BY ALL")
+    for (name,) in names:
+        found = editions.rows(f'SELECT * FROM editions.main."{name}" ORDER BY ALL')
+        hashed.update(f"{name}: {found}".encode())
+    editions.close()
+    (base / LOOKED_AT).write_text(hashed.hexdigest())
+
+
 def hashed_figures(figures: Any) -> str:
     """A hash of figures but for what a plain run can't know: how they usually settle."""
     unsettled = figures.drop("maturity", "settles_from", "settles_to")
@@ -139,6 +171,7 @@ SCENES = {
         Scene("a night on a disk that can't exchange two names", _two(), records(4), night(2, exchange=False), may_lack=True),
         Scene("a night that lets go and backs up", (_key("own.key"), *_two(_BACKS_UP)), records(4), night(2, _BACKS_UP + _LETS_GO),
               between=_after_retention),
+        Scene("a child being forgotten", (doubled, night(0), night(1)), doubled, forget, may_run_ahead=True),
         Scene("outputs made anew for others to open", (_key("own.key"), *_two()), records(1), night(1, _BACKS_UP)),
     )
 }  # fmt: skip

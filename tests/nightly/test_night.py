@@ -308,7 +308,7 @@ def test_with_a_key_each_night_is_backed_up_and_rows_set_aside_are_sealed(tmp_pa
     call("key", tmp_path / "own.key")
     config = write_config(tmp_path, '[encryption]\nkey_file = "own.key"\n[backup]\nto = "backups"\nkeep = 1\n')
     walk(config)
-    backups = list((tmp_path / "backups").iterdir())
+    backups = list((tmp_path / "backups").glob("*.age"))
     assert [path.name.startswith("casetally-backup-") for path in backups] == [True]
     assert (tmp_path / "home" / "outputs" / "set_aside.zip.age").is_file()
 

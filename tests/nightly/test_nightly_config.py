@@ -30,7 +30,7 @@ def test_one_key_is_enough(tmp_path: Path) -> None:
     found = config(tmp_path, 'sources = ["export"]\n')
     assert found.sources == (str(tmp_path / "export"),)
     assert found.home == tmp_path / "nightly"
-    assert (found.as_at, found.months, found.reports, found.backup) == ("night", 24, (), None)
+    assert (found.as_at, found.months, found.reports, found.backup) == ("day_before", 24, (), None)
 
 
 def test_paths_are_those_beside_the_file_and_urls_stay(tmp_path: Path) -> None:
@@ -107,7 +107,8 @@ def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
         ('"night"', dt.date(2024, 4, 2), dt.date(2024, 4, 2)),
         ('"day_before"', dt.date(2024, 3, 1), dt.date(2024, 2, 29)),
         ('"month_end"', dt.date(2024, 4, 2), dt.date(2024, 3, 31)),
-        ('"month_end"', dt.date(2024, 3, 31), dt.date(2024, 3, 31)),
+        ('"month_end"', dt.date(2024, 3, 31), dt.date(2024, 2, 29)),  # March has a day to go
+        ('"month_end"', dt.date(2024, 4, 1), dt.date(2024, 3, 31)),
         ("2023-12-31", dt.date(2024, 4, 2), dt.date(2023, 12, 31)),
         ('"2023-12-31"', dt.date(2024, 4, 2), dt.date(2023, 12, 31)),
     ],

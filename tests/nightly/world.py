@@ -33,7 +33,7 @@ def write_export(folder: Path, *, contacts: int = 60, moved: int = 0, until: dt.
 
 def write_config(base: Path, more: str = "", **keys: str) -> Path:
     """A configuration for the export beside it."""
-    lines = {"sources": '["export"]', "home": '"home"', "months": "2", **keys}
+    lines = {"sources": '["export"]', "home": '"home"', "months": "2", "as_at": '"night"', **keys}
     path = base / "nightly.toml"
     path.write_text("".join(f"{name} = {value}\n" for name, value in lines.items()) + more, encoding="utf-8")
     return path

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from casetally import owner_only
-from casetally.reports import outputs
 from casetally.reports.outputs import RUN_FILE, written_whole
 
 from privacy.commands import SOURCE
@@ -150,7 +149,7 @@ def test_an_earlier_run_is_replaced_whether_or_not_the_system_can_exchange_names
 ) -> None:
     _earlier(tmp_path / "out")
     if not at_once:
-        monkeypatch.setattr(outputs, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(owner_only, "exchanged", lambda *_: False)
     with written_whole(tmp_path / "out") as folder:
         (folder / "figures.csv").write_text("new")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

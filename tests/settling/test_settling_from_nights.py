@@ -37,7 +37,8 @@ def test_how_late_records_arrive_is_said_in_plain_words(nights: Path) -> None:
     2 and 1 of 20 March 17 and 31 days late, 2 and 1 of 20 April 16 and 30 days: 20 of 26 within 10 days, 25 within 30.
     """
     expected = (
-        "Of 26 contacts (received on) from 2 March 2023 to 3 May 2023, 0.0% were known within 1 day, 0.0% within 5, "
+        "Of 26 contacts (received on) from 2 March 2023 to 3 May 2023 that were known within 90 days, "
+        "0.0% were so within 1 day, 0.0% within 5, "
         "76.9% within 10 and 96.2% within 30; half within 10 days."
     )
     assert expected in said(INDICATOR, "--store", str(nights)).replace("\n    ", " ")

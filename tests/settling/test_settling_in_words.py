@@ -207,9 +207,10 @@ def test_how_late_records_are_is_said_for_the_horizons_that_could_be_watched() -
             "followed_for": 8, "rows": 1412, "within_1": 0.71, "within_5": 0.8749, "within_10": None, "within_30": None,
             "median": 0.5}  # fmt: skip
     assert late_words(told) == (
-        "Of 1,412 child protection visits (visited on) from 1 October 2023 to 31 October 2023, 71.0% were known within 1 day and "
-        "87.5% within 5; half within 1 day."
+        "Of 1,412 child protection visits (visited on) from 1 October 2023 to 31 October 2023 that were known within 8 days, "
+        "71.0% were so within 1 day and 87.5% within 5; half within 1 day."
     )
+    assert late_words({**told, "median": 0.0}).endswith("; half on the day.")
 
 
 @pytest.mark.parametrize(

@@ -57,4 +57,4 @@ def restore(
     if done.earlier is not None:
         typer.echo(f"What was there is in {done.earlier}: delete it when you have seen that all is well.", err=True)
     for name in done.manifest.left_out:
-        typer.echo(f"'{name}' was a link or a key, and is not in the backup.", err=True)
+        typer.echo(f"{name!r} was a link or a key, and is not in the backup.", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from casetally.cli.options import AsCsv, AsJson, StoreAt, must_be_known
+from casetally.cli.options import YEARS, AsCsv, AsJson, StoreAt, must_be_known, must_lie_within
 from casetally.errors import CallError, did_you_mean
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def revisions(
 def _period(basis: str, month: str) -> Period:
     from casetally.periods import period_of, read_month
 
+    must_lie_within(int(month[:4]) if month[:4].isdecimal() else YEARS[0], *YEARS, f"The year of '{month}'")
     return period_of(basis, read_month(month))
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from casetally.definitions.library import Library, folders_of, load_library_from
@@ -45,17 +47,33 @@ def library_of(snapshot: Snapshot, kept: Callable[[str], bytes], own: Path | Non
         today = folders_of(own)
         if snapshot_of(today)[0] == snapshot:
             return load_library_from(today)
+    # two nights with the same definitions share one library
+    place = _laid_out() / hashlib.sha256(json.dumps(snapshot, sort_keys=True).encode()).hexdigest()
+    # messages name a file from the folder on: what ships and what was an authority's own keep telling names
+    names = ["definitions" if number == 0 else "own_definitions" for number in range(len(snapshot))]
+    folders = tuple(place / str(number) / name for number, name in enumerate(names))
+    if not place.exists():
+        try:
+            for folder, files in zip(folders, snapshot, strict=True):
+                _lay_out(folder, files, kept)
+        except BaseException:  # half of a night's definitions are none
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+    return load_library_from(folders)
+
+
+@cache
+def _laid_out() -> Path:
+    """A folder of this process alone for definitions of nights, each under the name of its snapshot."""
     place = Path(tempfile.mkdtemp(prefix="casetally-definitions-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    folders = []
-    for number, files in enumerate(snapshot):
-        # messages name a file from the folder on: what ships and what was an authority's own keep telling names
-        folder = place / str(number) / ("definitions" if number == 0 else "own_definitions")
-        folder.mkdir(parents=True)
-        for name, named in files.items():
-            _write(folder, name, kept(named))
-        folders.append(folder)
-    return load_library_from(tuple(folders))
+    return place
+
+
+def _lay_out(folder: Path, files: Mapping[str, str], kept: Callable[[str], bytes]) -> None:
+    folder.mkdir(parents=True)
+    for name, named in files.items():
+        _write(folder, name, kept(named))
 
 
 def _write(folder: Path, name: str, text: bytes) -> None:

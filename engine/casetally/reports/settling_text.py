@@ -14,7 +14,8 @@ from casetally.periods import day_words
 from casetally.reports.settling import Settling
 from casetally.reports.terminal import console, figure_text, note, print_json, rich_table
 
-_SPELT = {"cp": "child protection", "cin": "child in need", "s47": "section 47", "ehc": "EHC", "id": "ID"}
+FEW = 10  # a share of fewer says nothing of how late such records usually are
+_SPELT = {"cp": "child protection", "cin": "child in need", "s47": "section 47", "ehc": "EHC", "id": "ID", "sdq": "SDQ"}
 _BASES = {"month": "a month", "quarter": "a quarter", "year": "a year", "year_to_date": "a year to date",
           "rolling_12_months": "12 rolling months"}  # fmt: skip
 
@@ -40,21 +41,32 @@ def print_settling(found: Settling, *, records_only: bool, as_json: bool, csv: b
 
 def _records(found: Settling) -> None:
     console().print("How late records arrive", style="bold")
+    few = []
     for row in found.late.iter_rows(named=True):
-        console().print(f"  {late_words(row)}", markup=False, highlight=False)
+        if row["rows"] < FEW and found.indicator is None:
+            few.append(_kind_and_date(row))
+        else:
+            console().print(f"  {late_words(row)}", markup=False, highlight=False)
+    if few:
+        console().print(f"  Fewer than {FEW}, and so not told here: {', '.join(few)}.", markup=False, highlight=False)
     if found.late.is_empty():
         console().print("  That can't be told yet: it takes five weeks of nights.", markup=False)
 
 
 def late_words(row: Mapping[str, Any]) -> str:
-    """Of 412 child protection visits (visited on) of 1 October 2023 to ..., 71.0% were known within 1 day, 88.0% within 5 ..."""
+    """Of 412 child protection visits (visited on) from 1 October 2023 to ... that were known within 90 days, 71.0% were so ..."""
     told = [(days, row[f"within_{days}"]) for days in HORIZONS if row[f"within_{days}"] is not None]
-    shares = [f"{half_up(100 * Fraction(str(share)), 1)}%{' were known' if not at else ''} within {days}"
+    shares = [f"{half_up(100 * Fraction(str(share)), 1)}%{' were so' if not at else ''} within {days}"
               + ("" if at else " day") for at, (days, share) in enumerate(told)]  # fmt: skip
     listed = ", ".join(shares[:-1]) + f" and {shares[-1]}" if len(shares) > 1 else shares[0]
-    half = _days(half_up(Fraction(str(row["median"])), 0))
-    return (f"Of {row['rows']:,} {kind_words(row['table'])} ({row['column'].replace('_', ' ')}) from {day_words(row['since'])} to "
-            f"{day_words(row['until'])}, {listed}; half within {half}.")  # fmt: skip
+    median = half_up(Fraction(str(row["median"])), 0)
+    half = f"within {_days(median)}" if median else "on the day"
+    return (f"Of {row['rows']:,} {_kind_and_date(row)} from {day_words(row['since'])} to {day_words(row['until'])} that were known "
+            f"within {_days(row['followed_for'])}, {listed}; half {half}.")  # fmt: skip
+
+
+def _kind_and_date(row: Mapping[str, Any]) -> str:
+    return f"{kind_words(row['table'])} ({row['column'].replace('_', ' ')})"
 
 
 def kind_words(table: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import lzma
 import os
 import stat
 import zipfile
@@ -21,6 +22,7 @@ from casetally import __version__
 from casetally.errors import CallError, InputError, Place
 from casetally.reports.keeping.names import is_a_backup
 from casetally.sealed import holds_a_key
+from casetally.store.editions import EDITIONS_FILE
 
 MANIFEST = "manifest.json"
 _MADE_BY = "casetally backup"
@@ -28,6 +30,16 @@ _PIECE = 1 << 20
 _LONGEST_MANIFEST = 64 << 20
 _FAST = 1  # of zlib's levels: most of a home is compressed already
 _LARGE = 1 << 30
+# as its modules tell of damage: names that are no text, a compression that is not ours
+_NOT_A_ZIP_OF_OURS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    UnicodeError,
+    OverflowError,
+)
 _NO_NAME_PART = ("", ".", "..")
 
 
@@ -107,7 +119,7 @@ def unzipped(archive: Path, to: Path, name: str) -> Manifest:
             manifest = _read_manifest(opened, name)
             for one in manifest.files:
                 _write_out(opened, one, to, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as fault:  # as its modules tell of damage
+    except _NOT_A_ZIP_OF_OURS as fault:
         raise _no_backup(name) from fault
     return manifest
 
@@ -122,9 +134,9 @@ def _read_manifest(opened: zipfile.ZipFile, name: str) -> Manifest:
         manifest = Manifest(dt.datetime.fromisoformat(said["when"]), files, tuple(map(str, said["left_out"])))
     except (ValueError, KeyError, TypeError) as fault:
         raise _no_backup(name) from fault
-    if said.get("made_by") != _MADE_BY:
-        raise _no_backup(name)
     listed = [one.name for one in files]
+    if said.get("made_by") != _MADE_BY or EDITIONS_FILE not in listed:
+        raise _no_backup(name)
     if sorted(listed) != sorted(entry.filename for entry in entries[1:]) or len(set(listed)) != len(listed):
         raise _not_as_listed(name)
     if not all(_stays_below(one) for one in listed):

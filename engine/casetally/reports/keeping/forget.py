@@ -57,7 +57,10 @@ def forget_child(home: Path, child: str, key: Key | None, also: Sequence[Path] =
         for folder in _case_lists(home):
             deleted += _from_case_lists(folder, found.ids, key, left)
         for path in [*(where for _, where in made_of(home)), *also]:
-            _delete(path, deleted, left)
+            if path.is_dir() and not (path / RUN_FILE).is_file():
+                left.append(f"'{path}' is no longer the folder that was made there: it was left as it is.")
+            else:
+                _delete(path, deleted, left)
     return Done(found, findings, tuple(deleted), tuple(left))
 
 

@@ -9,6 +9,7 @@ from casetally.sealed import SEALED
 
 _NAMED = "casetally-backup-%Y-%m-%d-%H%M%S.zip" + SEALED
 _NAME = re.compile(r"casetally-backup-\d{4}-\d{2}-\d{2}-\d{6}\.zip\.age")
+OWNER = ".casetally-backups.json"  # in a folder for backups: of which home they are
 HALF_WRITTEN = ".casetally-backup-*.writing-*"  # what a killed backup leaves
 
 

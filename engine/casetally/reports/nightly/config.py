@@ -9,20 +9,24 @@ import datetime as dt
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from casetally.errors import CallError, did_you_mean
+from casetally.errors import CallError, CasetallyError, did_you_mean
 from casetally.periods import Period, month, month_end
 from casetally.reports.nightly.toml_text import TomlText, Where, read_toml
 
 MOST_MONTHS = 600
 AS_AT_WORDS = ("night", "day_before", "month_end")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SHORTEST_SECRET = 4  # what is shorter would be taken out of every word
 _ONE_DAY = dt.timedelta(1)
+_YEARS = (1950, 2100)  # those of a day that a command takes
+_LONGEST_DAYS, _LONGEST_MONTHS = 36_600, 1_200  # a hundred years
 _SEE = "docs/nightly.md says what may stand here."
 _APART = 'Let \'home\' be a folder of its own beside the sources: home = "nightly", sources = ["export"].'
 _SAYS = {
@@ -37,11 +41,23 @@ _SAYS = {
     "model_attributes_type": "Keys with values are expected here.",
     "dict_type": "Keys with values are expected here.",
     "path_type": "A path in quotes is expected here.",
+    "too_short": "At least one is expected here.",
 }
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_written_out(cls, value: Any, info: ValidationInfo) -> Any:
+        """No text may hold what is no letter (a path can't, a log must not); variables and `~` stand where they are filled in."""
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and not text.isprintable():
+                raise ValueError("No line break, tab or other control character may stand here")
+            if isinstance(text, str) and info.field_name != "sources" and _VARIABLE.search(text):
+                raise ValueError("Environment variables are filled in among 'sources' alone")
+        return value
 
 
 class ReportWanted(_Part):
@@ -79,9 +95,11 @@ class Thresholds(_Part):
 class Retention(_Part):
     """How long nights are kept. The last night of each month is kept longer than the others."""
 
-    editions_days: int = Field(default=400, ge=1, description="Every night of so many days is kept.")
-    month_ends_months: int = Field(default=84, ge=0, description="The last night of each of so many months is kept.")
-    log_months: int = Field(default=24, ge=1, description="The log of so many months is kept.")
+    editions_days: int = Field(default=400, ge=1, le=_LONGEST_DAYS, description="Every night of so many days is kept.")
+    month_ends_months: int = Field(
+        default=84, ge=0, le=_LONGEST_MONTHS, description="The last night of each of so many months is kept."
+    )
+    log_months: int = Field(default=24, ge=1, le=_LONGEST_MONTHS, description="The log of so many months is kept.")
 
 
 class Encryption(_Part):
@@ -108,8 +126,8 @@ class NightlyConfig(_Part):
     home: Path = Field(default=Path("nightly"), description="The folder of all that is kept.")
     authority: str | None = Field(default=None, description="The authority; else the one in populations.")
     as_at: dt.date | Literal["night", "day_before", "month_end"] = Field(
-        default="night",
-        description="The day the figures speak for: night, day_before, month_end (of the last complete month).",
+        default="day_before",
+        description="The day the figures speak for: day_before, night, month_end (of the last month over by then).",
     )
     months: int = Field(default=24, ge=1, le=MOST_MONTHS, description="How many months back from the as-at day.")
     definitions: Path | None = Field(
@@ -128,11 +146,18 @@ class NightlyConfig(_Part):
             return dt.date.fromisoformat(value)
         return value
 
+    @field_validator("as_at")
+    @classmethod
+    def _a_year_that_can_be_meant(cls, value: dt.date | str) -> dt.date | str:
+        if isinstance(value, dt.date) and not _YEARS[0] <= value.year <= _YEARS[1]:
+            raise ValueError(f"The year of this day can't be meant: it must lie from {_YEARS[0]} to {_YEARS[1]}")
+        return value
+
     def as_at_of(self, night: dt.date) -> dt.date:
-        """The as-at day of a night: itself, the day before, the end of the last complete month, or the one day named."""
+        """The as-at day of a night: itself, the day before, the end of the last month that was over before it, or the day named."""
         if isinstance(self.as_at, dt.date):
             return self.as_at
-        before = month_end(night) if night == month_end(night) else night.replace(day=1) - _ONE_DAY
+        before = night.replace(day=1) - _ONE_DAY
         return {"night": night, "day_before": night - _ONE_DAY, "month_end": before}[self.as_at]
 
 
@@ -140,18 +165,22 @@ def read_config(path: Path) -> NightlyConfig:
     """A configuration, its paths made whole. Raises DefinitionError with file, line and column for what can't be meant."""
     text = read_toml(path)
     found = _checked(text)
-    base = path.resolve().parent
-    changes: dict[str, Any] = {"home": base / found.home, "sources": tuple(_whole(base, one) for one in found.sources)}
+    base = Path(os.path.realpath(path)).parent
+    changes: dict[str, Any] = {
+        "home": base / found.home.expanduser(),
+        "sources": tuple(_whole(base, one) for one in found.sources),
+    }
     if found.definitions:
-        changes["definitions"] = base / found.definitions
+        changes["definitions"] = base / found.definitions.expanduser()
     changes["reports"] = tuple(
-        one.model_copy(update={"commentary": base / one.commentary}) if one.commentary else one for one in found.reports
+        one.model_copy(update={"commentary": base / one.commentary.expanduser()}) if one.commentary else one
+        for one in found.reports
     )
     if found.encryption.key_file:
         key_file = base / found.encryption.key_file.expanduser()
         changes["encryption"] = found.encryption.model_copy(update={"key_file": key_file})
     if found.backup:
-        changes["backup"] = found.backup.model_copy(update={"to": base / found.backup.to})
+        changes["backup"] = found.backup.model_copy(update={"to": base / found.backup.to.expanduser()})
     whole = found.model_copy(update=changes)
     _keep_apart(text, whole)
     return whole
@@ -159,11 +188,11 @@ def read_config(path: Path) -> NightlyConfig:
 
 def _keep_apart(text: TomlText, config: NightlyConfig) -> None:
     """What is kept must not be read as a source, nor a source lie where outputs are replaced."""
-    home = config.home.resolve()
+    home = Path(os.path.realpath(config.home))  # unlike resolve() it bears links in a circle
     for at, source in enumerate(config.sources):
         if "://" in source or "${" in source:
             continue
-        folder = Path(source).resolve()
+        folder = Path(os.path.realpath(source))
         if home == folder or home in folder.parents:
             raise text.error(("sources", at), "A source lies in 'home', whose files are the night's own.", hint=_APART)
         if folder in home.parents:
@@ -192,6 +221,17 @@ def sources_of(config: NightlyConfig, environment: Mapping[str, str] = os.enviro
     return tuple(filled(source) for source in config.sources)
 
 
+def without_secrets(fault: BaseException, config: NightlyConfig, environment: Mapping[str, str] = os.environ) -> None:
+    """Take out of what an error says the values of the environment that sources name: each stands there by its variable's name."""
+    if isinstance(fault, CasetallyError):
+        for name in {name for source in config.sources for name in _VARIABLE.findall(source)}:
+            value = environment.get(name)
+            if value and len(value) >= _SHORTEST_SECRET:
+                fault.says, fault.hint = (text.replace(value, f"${{{name}}}") for text in (fault.says, fault.hint))
+                if fault.place:
+                    fault.place = replace(fault.place, file=fault.place.file.replace(value, f"${{{name}}}"))
+
+
 def month_of(wanted: ReportWanted, as_at: dt.date) -> Period:
     """The month of a report: the one that holds the as-at day, or the last one that is over by then."""
     if wanted.month == "current" or as_at == month_end(as_at):
@@ -200,7 +240,8 @@ def month_of(wanted: ReportWanted, as_at: dt.date) -> Period:
 
 
 def _whole(base: Path, source: str) -> str:
-    return source if "://" in source or _VARIABLE.fullmatch(source) else str(base / source)
+    """A source that begins with a variable is whole, or not, by what that holds: it is made so when it is filled in."""
+    return source if "://" in source or _VARIABLE.match(source) else str(base / Path(source).expanduser())
 
 
 def _checked(text: TomlText) -> NightlyConfig:
@@ -216,12 +257,12 @@ def _checked(text: TomlText) -> NightlyConfig:
         if first["type"] == "extra_forbidden":
             known = list(_model_at(where[:-1]).model_fields)
             hint = did_you_mean(last, known, else_say="Known: " + ", ".join(known) + ".")
-            raise text.error(where, f"'{last}' is not known here.", hint=hint) from fault
+            raise text.error(where, f"{last!r} is not known here.", hint=hint) from fault
         if first["type"] == "missing":
             raise text.error(where[:-1], f"'{last}' is missing here.", hint=_SEE) from fault
-        if where == ("as_at",):
+        if where == ("as_at",) and first["type"] != "value_error":
             near = did_you_mean(str(first["input"]), AS_AT_WORDS)
-            says = "Expected here: " + ", ".join(AS_AT_WORDS) + " or a date as 2024-03-31."
+            says = f"Expected here: {', '.join(AS_AT_WORDS)} or a date as 2024-03-31."
             raise text.error(where, says, hint=near or _SEE) from fault
         if where == ("reports",) and first["type"] == "tuple_type":
             says = "A report stands under [[reports]], in two brackets, for there can be several."

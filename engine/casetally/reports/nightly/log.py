@@ -85,7 +85,7 @@ def nights_told(home: Path) -> list[Entry]:
 
 def _lines(home: Path) -> Iterator[dict[str, Any]]:
     for path in sorted((home / LOG_FOLDER).glob("*.jsonl")):
-        for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for text in path.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
                 line = json.loads(text)
                 dt.date.fromisoformat(line["night"])

@@ -16,9 +16,11 @@ from typing import Any
 from casetally.definitions.library import Library
 from casetally.definitions.snapshot import Snapshot
 from casetally.errors import CallError, CasetallyError
-from casetally.reports.nightly.config import NightlyConfig
+from casetally.reports.nightly import place
+from casetally.reports.nightly.config import NightlyConfig, without_secrets
 from casetally.reports.nightly.facts import EditionFacts
 from casetally.reports.nightly.gate import Doubt
+from casetally.reports.nightly.home import must_be_ours
 from casetally.reports.nightly.lock import held
 from casetally.reports.nightly.log import NIGHT, Log, begin_log, what_went_wrong
 from casetally.reports.run import Run, Tell
@@ -96,6 +98,8 @@ Step = Callable[[Night], Mapping[str, Any]]
 
 def run_night(asked: Asked, steps: tuple[tuple[str, Step], ...], tell: Tell = lambda _: None) -> Night:
     """A whole night, alone on its home. Raises CasetallyError with words that say what stands now; everything is logged."""
+    with _told(asked.home):
+        must_be_ours(asked.home)
     with _told(asked.home), held(asked.home):
         log, night = begin_log(asked.home, asked.night), Night(asked)
         log.write("begin", "begun", as_at=asked.as_at.isoformat())
@@ -111,8 +115,11 @@ def run_night(asked: Asked, steps: tuple[tuple[str, Step], ...], tell: Tell = la
             _note(log, NIGHT, "nothing_new", began, edition=night.last.number)
         except BaseException as fault:
             outcome = "refused" if isinstance(fault, HeldBackError) else "failed"
+            without_secrets(fault, asked.config)
             said = what_went_wrong(fault) if outcome == "failed" else {"doubts": [one.says for one in night.doubts]}
             _note(log, NIGHT, outcome, began, **said, **({"edition": night.number} if night.kept else {}))
+            if not night.kept and "stage" in vars(night):  # of this night: what an earlier one left may still be wanted
+                place.clear(asked.home)
             raise _in_words(fault, night) from fault
         else:
             accepted = {"accepted_by": night.accepted_by} if night.accepted_by else {}
@@ -131,6 +138,7 @@ def _walk(night: Night, log: Log, name: str, step: Step) -> None:
         _note(log, name, "refused", began, doubts=len(night.doubts))
         raise
     except BaseException as fault:
+        without_secrets(fault, night.asked.config)
         _note(log, name, "failed", began, **what_went_wrong(fault))
         raise
     _note(log, name, "done", began, **counts)
@@ -154,12 +162,13 @@ def _in_words(fault: BaseException, night: Night) -> BaseException:
     if isinstance(fault, CasetallyError):
         fault.hint = f"{fault.hint}\n{stands}".strip()
         return fault
+    # first, for some libraries say so in words of their own and leave out the system's number
+    if isinstance(fault, Exception) and any(words in str(fault) for words in _FULL):
+        return CallError("The disk is full, or a file may not grow further.", hint=stands)
     if isinstance(fault, OSError):
         return CallError(
             f"{_name(fault, night)} can't be read or written: {fault.strerror or 'it failed'}.", hint=stands
         )
-    if isinstance(fault, Exception) and any(words in str(fault) for words in _FULL):
-        return CallError("The disk is full, or a file may not grow further.", hint=stands)
     return fault
 
 

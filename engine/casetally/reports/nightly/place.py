@@ -56,11 +56,16 @@ def complete(folder: Path, about: Mapping[str, Any], *, number: int, night: str,
     owner_only.settle(folder)
 
 
+def clear(home: Path) -> None:
+    """Let go of outputs made beside that will not be asked for: their edition was not kept."""
+    shutil.rmtree(home / _NEXT, ignore_errors=True)
+
+
 def made_in(folder: Path) -> Made | None:
     """What a folder of outputs says of itself; None where it says nothing that can be read."""
     try:
         said = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        return Made(int(said["number"]), said["night"], said["inputs"], said["request"], said["outputs"])
+        return Made(int(said["number"]), said["night"], said["inputs"], said["request"], dict(said["outputs"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

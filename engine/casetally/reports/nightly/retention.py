@@ -11,6 +11,17 @@ from casetally.periods import month_start
 from casetally.reports.nightly.config import Retention
 from casetally.store.editions import Edition
 
+_LONGEST_STEP = dt.timedelta(31)
+
+
+def counted_from(editions: Sequence[Edition], night: dt.date) -> dt.date:
+    """The day that ages are counted back from: the night, but at most a month after the one before it.
+
+    A clock that was set years ahead would else have every night deleted that was ever kept.
+    """
+    before = [one.known_on for one in editions if one.known_on < night]
+    return min(night, max(before) + _LONGEST_STEP) if before else night
+
 
 def too_old(editions: Sequence[Edition], night: dt.date, keep: Retention) -> list[int]:
     """The numbers of the editions to let go of on a night; never the last one.

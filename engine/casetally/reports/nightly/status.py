@@ -25,13 +25,15 @@ from casetally.store.editions import EDITIONS_FILE, Edition
 
 GOOD = ("done", "nothing_new")
 OLD_AFTER = 2  # days
+_FOLLOWED = 45  # days
 
 
 @dataclass(frozen=True)
 class Fresh:
     """How fresh a table is: its rows, the day its latest record begins, how many days that lies before the night.
 
-    `usual`: the share (0 to 1) of its records that are known within 5 days, as the nights so far tell; None where they don't.
+    `usual`: the share (0 to 1) of its records that are known within 5 days, as the nights so far tell; None where they don't. It
+    is told once dates were followed for 45 days: of records known within 8 days nearly all are known within 5.
     """
 
     table: str
@@ -88,7 +90,7 @@ def _editions(config: NightlyConfig) -> tuple[Edition | None, Sequence[Fresh], l
             begins = {table.table: table.begins for table in editions.schemas.tables.values()}
     except CasetallyError as fault:
         return None, (), [fault.says]
-    shares = late.select("table", "column", "within_5").iter_rows()
+    shares = late.filter(late["followed_for"] >= _FOLLOWED).select("table", "column", "within_5").iter_rows()
     within = {table: share for table, column, share in shares if begins.get(table) == column}
     return last, _freshness(facts, last.known_on, within) if facts and last else (), []
 

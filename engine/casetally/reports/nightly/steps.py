@@ -25,11 +25,18 @@ from casetally.reports.nightly.config import sources_of
 from casetally.reports.nightly.deciding import edition_of, request_of
 from casetally.reports.nightly.facts import facts_kept, facts_of
 from casetally.reports.nightly.gate import counts_of, doubts
-from casetally.reports.nightly.home import clear, done_of, note_config, opened
+from casetally.reports.nightly.home import (
+    clear,
+    done_of,
+    keep_for_backups_of,
+    must_be_for_backups_of,
+    note_config,
+    opened,
+)
 from casetally.reports.nightly.log import thin_out_log
 from casetally.reports.nightly.night import SUMMARY, HeldBackError, Night, NothingNew, Step
 from casetally.reports.nightly.outputs import make_reports, remake, write
-from casetally.reports.nightly.retention import too_old
+from casetally.reports.nightly.retention import counted_from, too_old
 from casetally.reports.nightly.sealing import key_of, recipients_of
 from casetally.reports.nightly.why import explain_the_moves
 from casetally.reports.run import Run, RunRequest
@@ -94,6 +101,8 @@ def define(night: Night) -> Counts:
             "Backups are sealed, and nobody is named who can open them.",
             hint="Make a key with: casetally key NEW_FILE. Then name it as key_file, or its recipient, under [encryption].",
         )
+    if asked.config.backup:
+        must_be_for_backups_of(asked.home, asked.config.backup.to)
     request = RunRequest(sources_of(asked.config), asked.as_at, asked.config.months, None, asked.config.authority,
                          asked.config.definitions, seal_for=seal_for)  # fmt: skip
     night.run = Run(request, None)
@@ -211,11 +220,13 @@ def let_go(night: Night) -> Counts:
     note_config(night.asked.home, night.asked.config_file)
     retention, encryption = night.asked.config.retention, night.asked.config.encryption
     with opened(night.asked.home, encryption) as editions:
-        old = too_old(editions.all(), night.asked.night, retention)
+        every = editions.all()
+    day = counted_from(every, night.asked.night)
+    old = too_old(every, day, retention)
     if old:
         with writing(night.editions, load_schemas(), key_of(encryption), anew=True) as book:
             drop(book, old)
-    return {"editions": len(old), "log_files": thin_out_log(night.asked.home, night.asked.night, retention.log_months)}
+    return {"editions": len(old), "log_files": thin_out_log(night.asked.home, day, retention.log_months)}
 
 
 def back_up(night: Night) -> Counts:
@@ -223,6 +234,7 @@ def back_up(night: Night) -> Counts:
     wanted = night.asked.config.backup
     if wanted is None:
         return {"made": 0}
+    keep_for_backups_of(night.asked.home, wanted.to)
     when = now()
     while (wanted.to / backup_name(when)).exists():  # a night run again at once
         when += dt.timedelta(seconds=1)

@@ -94,10 +94,13 @@ def _found(told: Told) -> Iterator[str]:
     yield "What was found"
     by = dict(told.findings.group_by("severity").len().iter_rows())
     errors, warnings = by.get("error", 0), by.get("warning", 0)
-    yield f"{told.findings.height:,} findings: {errors:,} errors, each of which sets its row aside, and {warnings:,} warnings."
+    what = f"{_count(errors, 'error')}, each of which sets its row aside, and {_count(warnings, 'warning')}"
+    yield f"{_count(told.findings.height, 'finding')}: {what}."
     often = told.findings.group_by("table", "rule").len().sort("len", "table", "rule", descending=[True, False, False])
     for table, rule, count in often.head(_MOST_RULES).iter_rows():
-        yield f"- {count:,} times {table}: {plain(str(rule)).replace('_', ' ')}"
+        yield f"- {_count(count, 'time')} {table}: {plain(str(rule)).replace('_', ' ')}"
+    if often.height > _MOST_RULES:
+        yield "These are the most frequent; scorecard.csv has all."
 
 
 def _moved(told: Told) -> Iterator[str]:
@@ -131,6 +134,10 @@ def _settling(told: Told) -> Iterator[str]:
 def _where(told: Told) -> Iterator[str]:
     yield "Where things are"
     yield from columns([(name, what) for name, what in told.files.items()])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 PARTS = (_head, _accepted, _read, _found, _moved, _settling, _where)

@@ -19,6 +19,7 @@ from casetally.errors import CallError, DefinitionError, Place
 Where = tuple[str | int, ...]
 _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"'-]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*([\w\"'-]+)\s*=")
+_SECRET = re.compile(r"AGE-SECRET-KEY-[^\s\"']*|(?<=://)[^\s/\"']*(?=@)", re.IGNORECASE)
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -35,7 +36,7 @@ class TomlText:
         """A mistake at a key, underlined; at the nearest key around it where it has no line."""
         line, column, found = self._find(where)
         place = Place(self.file, line, column) if line else Place(self.file)
-        shown = self.lines[line - 1] if line else ""
+        shown = _shown(self.lines[line - 1]) if line else ""
         return DefinitionError(says, place=place, source_line=shown, width=width or len(found), hint=hint)
 
     def _find(self, where: Where) -> tuple[int, int, str]:
@@ -71,10 +72,12 @@ def read_toml(path: Path) -> TomlText:
     lines = text.splitlines()
     try:
         data = tomllib.loads(text)
+    except RecursionError:
+        raise DefinitionError("Its lists or tables lie too deep in each other.", place=Place(str(path))) from None
     except tomllib.TOMLDecodeError as fault:
         found = _POSITION.search(str(fault))
         line, column = (int(found[1]), int(found[2])) if found else (len(lines), 1)
-        shown = lines[line - 1] if 0 < line <= len(lines) else ""
+        shown = _shown(lines[line - 1]) if 0 < line <= len(lines) else ""
         raise DefinitionError(
             f"This is not TOML that can be read: {_POSITION.sub('', str(fault)).strip()}.",
             place=Place(str(path), line, column),
@@ -82,6 +85,12 @@ def read_toml(path: Path) -> TomlText:
             hint="Texts stand in quotes, lists in [ ]; a path of Windows in single quotes, as 'D:\\export'.",
         ) from fault
     return TomlText(str(path), data, lines, _places(lines))
+
+
+def _shown(line: str) -> str:
+    """A line as it may be shown: a key or a password that stands there is not, and its place is kept."""
+    hidden = _SECRET.sub(lambda found: "*" * len(found[0]), line)
+    return "".join(sign if sign.isprintable() else " " for sign in hidden)
 
 
 def _places(lines: list[str]) -> dict[Where, tuple[int, int]]:

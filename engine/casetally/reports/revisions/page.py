@@ -82,11 +82,13 @@ def revisions_html(
     style = _STYLE.read_text(encoding="utf-8").replace('"RUNNING-TITLE"', '"Why figures moved"')
     ends = (before.label or "before", after.label or "after")
     past = _Past.of(figures, nights)
+    day = min(before.store.as_at, after.store.as_at)
     shown = [_figure(one, at, ends, after.library, before.library, past) for at, one in enumerate(splits)]
     return rooms.get_template("revisions.html").render(
         style=Markup(style),  # noqa: S704 - our own
         authority=after.authority, before=ends[0], after=ends[1], figures=shown[:_MOST], more=shown[_MOST:],
         as_at=(day_words(before.store.as_at), day_words(after.store.as_at)), by_cause=_by_cause(splits),
+        over=sum(one.period.end <= day for one in splits), over_by=day_words(day),
     )  # fmt: skip
 
 

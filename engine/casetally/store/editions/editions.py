@@ -30,6 +30,7 @@ from casetally.store.editions.layout import (
     NIGHTS,
     SET_ASIDE,
     STILL,
+    columns_there,
     content,
     is_laid_out,
     only_tables,
@@ -141,12 +142,17 @@ class Editions:
         A date counts once for each record that has it, by the record's key; what was known in the first edition has been known
         for longer than can be told.
         """
+        there = columns_there(self.con, NAME)
         parts = [
             f'SELECT \'{table.table}\' AS "table", \'{name}\' AS "column", "{name}"::DATE AS "on", min(_from) AS number '
             f'FROM {NAME}.main."{rows_of(table)}" WHERE "{name}" IS NOT NULL GROUP BY {_quoted(table.key)}, "{name}"'
             for table in self.schemas.tables.values()
             for name, column in table.columns.items()
-            if column.type in ("date", "datetime") and not column.planned and name != "date_of_birth" and table.key
+            if column.type in ("date", "datetime")
+            and not column.planned
+            and name != "date_of_birth"
+            and table.key
+            and {name, *table.key} <= there.get(rows_of(table), set())
         ]
         return self.frame(
             f"WITH seen AS ({' UNION ALL '.join(parts)}), first AS (SELECT min(number) AS number FROM {NAME}.main.days) "

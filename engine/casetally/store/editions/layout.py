@@ -58,7 +58,7 @@ def content(table: Table) -> dict[str, str]:
 
 def make_tables(con: duckdb.DuckDBPyConnection, name: str, schemas: Schemas) -> None:
     """Make what is lacking in the database attached as `name`: all of it, or what a newer version of the program brought."""
-    there = _columns(con, name)
+    there = columns_there(con, name)
     for table, columns in {**_OTHERS, **_of_records(schemas)}.items():
         if table not in there:
             con.execute(f'CREATE TABLE {name}.main."{table}" ({_listed(columns)})')
@@ -71,7 +71,9 @@ def make_tables(con: duckdb.DuckDBPyConnection, name: str, schemas: Schemas) -> 
 def only_tables(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether a database has no view and no macro, which could stand for something of ours: we make none."""
     count = "SELECT count(*) FROM {} WHERE database_name = ? AND NOT internal"
-    return all(con.execute(count.format(of), [name]).fetchone() == (0,) for of in ("duckdb_views()", "duckdb_functions()"))
+    return all(
+        con.execute(count.format(of), [name]).fetchone() == (0,) for of in ("duckdb_views()", "duckdb_functions()")
+    )
 
 
 def is_laid_out(con: duckdb.DuckDBPyConnection, name: str, only: Collection[str] = ()) -> bool:
@@ -96,7 +98,8 @@ def _listed(columns: dict[str, str]) -> str:
     return ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
 
 
-def _columns(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, set[str]]:
+def columns_there(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, set[str]]:
+    """The columns of every table of a database: a file may be older than the program, and lack some."""
     found: dict[str, set[str]] = {}
     for table, column in con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ?", [name]
