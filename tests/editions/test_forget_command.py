@@ -116,6 +116,16 @@ def test_what_was_made_of_the_nights_is_deleted(world: World) -> None:
     assert str(world.place / "again") in said
 
 
+def test_what_was_moved_since_is_told_once(world: World) -> None:
+    Path("again").rename("elsewhere")
+    assert f"'{world.place / 'again'}' is not there any more: if it was moved" in _forget(world)
+    other = world.read("cin_plans").filter(pl.col("child_id") != world.child)["child_id"][0]
+    answer = call("forget", other, "--home", "home", "--yes", "--key", "casetally.key")
+    assert answer.code == 0
+    assert "not there any more" not in answer.err
+    assert Path("elsewhere/figures.parquet").exists()
+
+
 def test_only_the_case_lists_that_name_the_child_go_where_there_is_a_key(world: World) -> None:
     log = world.place / "home" / "editions.case_list_audit.jsonl"
     assert (

@@ -24,6 +24,7 @@ def backup(
     """Seal all that a home of nights keeps into one new file, and read it back."""
     from casetally.reports.keeping.backup import make_backup, thin_out
     from casetally.reports.nightly.clock import now
+    from casetally.reports.nightly.home import keep_for_backups_of, must_be_for_backups_of
     from casetally.reports.nightly.lock import held
     from casetally.sealed import recipients_needed
 
@@ -33,7 +34,9 @@ def backup(
     if not home.is_dir():
         raise CallError(f"There is no folder '{home}'.", hint="Name the one that 'home' names in your configuration.")
     with held(home, "A backup"):
+        must_be_for_backups_of(home, to)
         path = make_backup(home, to, seal_for, now())
+        keep_for_backups_of(home, to)
     typer.echo(str(path))
     typer.echo(f"{path.stat().st_size:,} bytes, read back and found whole.", err=True)
     gone = thin_out(to, keep) if keep is not None else ()

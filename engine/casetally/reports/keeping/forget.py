@@ -18,7 +18,7 @@ import polars as pl
 from casetally.errors import CasetallyError
 from casetally.reports.case_lists.audit_log import log_of, read_log
 from casetally.reports.case_lists.private_folder import CONTENTS
-from casetally.reports.keeping.made import made_of
+from casetally.reports.keeping.made import keep_those_there, made_of
 from casetally.reports.keeping.naming import names_any
 from casetally.reports.keeping.set_aside import SET_ASIDE_FILE
 from casetally.reports.nightly import place
@@ -57,10 +57,13 @@ def forget_child(home: Path, child: str, key: Key | None, also: Sequence[Path] =
         for folder in _case_lists(home):
             deleted += _from_case_lists(folder, found.ids, key, left)
         for path in [*(where for _, where in made_of(home)), *also]:
-            if path.is_dir() and not (path / RUN_FILE).is_file():
+            if not path.exists():
+                left.append(f"'{path}' is not there any more: if it was moved, delete it where it is now.")
+            elif path.is_dir() and not (path / RUN_FILE).is_file():
                 left.append(f"'{path}' is no longer the folder that was made there: it was left as it is.")
             else:
                 _delete(path, deleted, left)
+    keep_those_there(home)
     return Done(found, findings, tuple(deleted), tuple(left))
 
 

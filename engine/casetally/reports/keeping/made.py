@@ -21,8 +21,7 @@ def note_made(about: Mapping[str, Any], what: str, path: Path) -> None:
     if not night:
         return
     place = Path(night["path"]).parent / MADE_FILE
-    line = json.dumps({"what": what, "path": str(path.resolve())}, ensure_ascii=False) + "\n"
-    owner_only.append(place, line.encode())
+    owner_only.append(place, _line(what, path.resolve()).encode())
 
 
 def made_of(home: Path) -> list[tuple[str, Path]]:
@@ -39,3 +38,14 @@ def made_of(home: Path) -> list[tuple[str, Path]]:
         except (ValueError, KeyError, TypeError):  # a line that a full disk broke off
             continue
     return list(found)
+
+
+def keep_those_there(home: Path) -> None:
+    """Remember only what is still where it was made."""
+    if (home / MADE_FILE).is_file():
+        lines = [_line(what, path) for what, path in made_of(home) if path.exists()]
+        owner_only.write_whole(home / MADE_FILE, "".join(lines).encode())
+
+
+def _line(what: str, path: Path) -> str:
+    return json.dumps({"what": what, "path": str(path)}, ensure_ascii=False) + "\n"
