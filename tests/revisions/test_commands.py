@@ -35,7 +35,7 @@ def write_export(folder: Path, rows: Sequence[tuple[str, ...]]) -> None:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three nights: the second brings what was recorded late, the third nothing new but another day."""
     folder = tmp_path_factory.mktemp("nights")
-    text = f'sources = ["export"]\nmonths = 2\nauthority = "{_HOSTILE}"\n'
+    text = f'sources = ["export"]\nmonths = 2\nas_at = "night"\nauthority = "{_HOSTILE}"\n'
     (folder / "night.toml").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -11,7 +11,7 @@ from casetally.definitions.reports import Report, Shows, View
 from casetally.figures.suppression.report import hidden_in_report
 from casetally.figures.views import FigureBook, Seen, see
 from casetally.periods import Period, period_of
-from editions import library
+from hidden_editions import library
 from reader_who_reckons import Count, known_too_well, reads
 
 AS_AT = dt.date(2023, 9, 30)

@@ -9,7 +9,7 @@ import pytest
 from casetally.figures.suppression.report import hidden_in_report
 from casetally.figures.views import Seen
 from casetally.reports.lines import ReportRow
-from editions import OF_ITS_OWN, REPORTS, edition
+from hidden_editions import OF_ITS_OWN, REPORTS, edition
 from reader_who_reckons import known_too_well, reads
 
 SMALL = range(1, 6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from editions import library
+from hidden_editions import library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_tables import Table, hidden, known

@@ -14,7 +14,7 @@ from casetally.sources.given import look_at
 from casetally.sources.recognise import read_source
 from casetally.sources.ssd.layout import known_tables
 from casetally.sources.ssd.mapping import needed_columns, read_columns
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.sources.ssd.conftest import MARK, authority, must_account, write_csv
@@ -76,7 +76,11 @@ def test_a_spoilt_file_is_refused_or_accounted_for(tmp_path: Path, data: st.Data
     put = data.draw(
         st.sampled_from([b"", b"\0", b"\xff\xfe", b'"', b",", b"\n", b"\r", b"\x81", b"PK\x03\x04", whole[:80]])
     )
-    path.write_bytes(whole[:at] + put + whole[at + data.draw(st.integers(0, 40)) :])
+    spoilt = whole[:at] + put + whole[at + data.draw(st.integers(0, 40)) :]
+    assume(
+        MARK.encode() not in spoilt.partition(b"\n")[0]
+    )  # where a row ran into the header it is titles, which are told
+    path.write_bytes(spoilt)
     outcome(folder)
 
 
