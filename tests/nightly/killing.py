@@ -62,23 +62,28 @@ def in_a_fork(call: Callable[[], object], kill_after: float = _SLOW) -> int:
 
 
 def counted(call: Callable[[], object], kill_at: int, note: Path) -> Callable[[], None]:
-    """A call that kills itself when it is about to touch a file for the `kill_at`-th time, else notes how often it did."""
+    """A call that kills itself when it is about to touch a file for the `kill_at`-th time.
+
+    Else it notes how often it did, and at which touch the editions got their name (0: at none).
+    """
 
     def doing() -> None:
-        touched = 0
+        touched = kept_at = 0
 
         def count(event: str, arguments: tuple[Any, ...]) -> None:
-            nonlocal touched
+            nonlocal touched, kept_at
             how = arguments[2] if event == "open" else None
             writes = isinstance(how, int) and how & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
             if writes or event in _TOUCHES:
                 touched += 1
+                if event == "os.rename" and str(arguments[1]).endswith("/editions.duckdb"):
+                    kept_at = touched
                 if touched == kill_at:
                     os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
         call()
-        note.write_text(str(touched))
+        note.write_text(json.dumps([touched, kept_at]))
 
     return doing
 
@@ -92,6 +97,7 @@ class Watch:
     seconds: float = 0.0
     quiet: float = 0.0  # of these, those before anything but a log is written
     touches: int = 0
+    kept_at: int = 0  # the touch at which the editions get their name
     old: dict[str, Any] = field(default_factory=dict)
     new: dict[str, Any] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)  # of a file of editions, by its hash: what it tells
@@ -148,7 +154,8 @@ def prepare(scene: Scene, base: Path) -> Watch:
     watch.old = watch.state()
     began = time.monotonic()
     assert in_a_fork(counted(lambda: scene.night(base), 0, base / "touched")) == 0
-    watch.seconds, watch.touches = time.monotonic() - began, int((base / "touched").read_text())
+    watch.seconds = time.monotonic() - began
+    watch.touches, watch.kept_at = json.loads((base / "touched").read_text())
     (base / "touched").unlink()
     steps = [json.loads(line) for path in (base / "home" / "log").iterdir() for line in path.read_text().splitlines()]
     last = [one for one in steps if one["run"] == steps[-1]["run"]]
@@ -166,6 +173,8 @@ def play(watch: Watch, kills: int, seed: int) -> dict[str, Any]:
     for at in range(kills):
         by_touch = at % 5 < 3
         kill_at = chance.randint(1, watch.touches) if by_touch else 0
+        if at == 0 and watch.kept_at:  # the moment between editions and outputs is short: chance may miss it
+            kill_at = watch.kept_at + 1
         after = _SLOW if by_touch else chance.uniform(watch.quiet if at % 5 == 3 else 0.0, watch.seconds)
         watch.again()
         night = counted(lambda: watch.scene.night(watch.base), kill_at, watch.base / "touched")
