@@ -7,6 +7,9 @@ open one.
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 import polars as pl
 
 from casetally.records.as_at import FIRST_DAY, LAST_DAY
@@ -41,8 +44,6 @@ def without_unlisted(frame: pl.DataFrame, table: Table, schemas: Schemas) -> pl.
 
 
 def _holds(name: str, column: Column, table: Table, schemas: Schemas) -> list[Hold]:
-    from pandera.polars import Check
-
     holds = []
     if column.required:
         says = f"'{name}' is blank; a row of {table.table} can't count without it."
@@ -50,7 +51,8 @@ def _holds(name: str, column: Column, table: Table, schemas: Schemas) -> list[Ho
     if column.codes:
         says = f"The code in '{name}' is not on the list '{column.codes}'; it counts as unknown."
         rule = Rule("code_out_of_list", "warning", name, says)
-        holds.append(Hold(name, rule, Check.isin(list(schemas.codes[column.codes]), error=rule.id)))
+        codes = list(schemas.codes[column.codes])
+        holds.append(Hold(name, rule, partial(pl.Expr.is_in, other=codes)))
     if column.type in _DATES:
         says = f"'{name}' can't be read; it must be {_WANTED[column.type]}."
         holds.append(flag(READ + name, Rule("date_unreadable", "error", name, says)))
@@ -65,18 +67,16 @@ def _holds(name: str, column: Column, table: Table, schemas: Schemas) -> list[Ho
 
 
 def _within_reason(name: str, column: Column, rule: Rule) -> Hold:
-    import datetime as dt
-
-    from pandera.polars import Check
-
     if column.type == "date":
-        return Hold(name, rule, Check.in_range(FIRST_DAY, LAST_DAY, error=rule.id))
+        return Hold(name, rule, lambda day: day.is_between(FIRST_DAY, LAST_DAY))
     start, end = (dt.datetime.combine(FIRST_DAY, dt.time.min), dt.datetime.combine(LAST_DAY, dt.time.max))
-    return Hold(name, rule, Check.in_range(start, end, error=rule.id))
+    return Hold(name, rule, lambda moment: moment.is_between(start, end))
 
 
 def _missing_only_once(found: pl.DataFrame) -> pl.DataFrame:
     """What can't be read was written: it is not missing as well."""
+    if found.is_empty():
+        return found
     unread = found.filter(pl.col("rule").is_in(["date_unreadable", "value_unreadable"])).select("_at", "column")
     missing = (pl.col("rule") == "required_missing") & pl.col("unread").fill_null(False)
     marked = found.join(

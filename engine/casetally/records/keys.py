@@ -28,6 +28,8 @@ def key_failures(frame: pl.DataFrame, table: Table, standing: pl.Series) -> pl.D
     repeated = (
         frame.select(pl.struct(key).is_duplicated()).to_series() if len(key) > 1 else frame[key[0]].is_duplicated()
     )
+    if not (repeated & standing).any():
+        return broken(frame.select("_record"), [])
     among = frame.with_row_index("_at").filter(repeated & standing)
     values = [name for name in table.columns if name in frame.columns]
     first = among.sort([*values, "_file", "_row"], nulls_last=True).unique(key, keep="first", maintain_order=True)

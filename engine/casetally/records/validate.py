@@ -24,7 +24,7 @@ from casetally.records.overlaps import spell_failures
 from casetally.records.references import ACCEPTED, NOT_YET_KNOWN, SET_ASIDE, in_reference_order, parent_rows
 from casetally.records.row_rules import database_with, row_failures
 from casetally.records.scorecard import share_of_rows, tallies_of
-from casetally.records.set_aside import hashes_of_keys, keys_set_aside, rows_set_aside
+from casetally.records.set_aside import keys_set_aside, rows_set_aside
 from casetally.schemas import Schemas, Table, load_schemas
 from casetally.sources.delivery import FINDING_COLUMNS, Delivery, Reach, SourceTable
 
@@ -54,10 +54,6 @@ class CheckedRecords:
         """By table, rule, severity and team: `findings`, `rows_found` (rows with one), `rows` known, and `share`."""
         return share_of_rows(self.tallies)
 
-    def set_aside_keys(self) -> pl.DataFrame:
-        """`table_name` and `key_hash` (`set_aside.key_hashes`) of every row set aside: that it was there, and no content."""
-        return hashes_of_keys(self.keys_set_aside)
-
 
 @dataclass(frozen=True)
 class _Judging:
@@ -78,6 +74,8 @@ class _Judging:
 
     def failed(self, found: pl.DataFrame) -> _Judging:
         """With more failures: those of rows not yet known are no findings, and an error sets its row aside."""
+        if found.is_empty():
+            return self
         known = self.fate != NOT_YET_KNOWN
         found = found.filter(known.gather(found["_at"]))
         errors = found.filter(pl.col("severity") == "error")["_at"].unique()
