@@ -16,19 +16,14 @@ from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
 BEYOND_THE_OWNER = 0o077
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _AT_CWD, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 _BINARY = getattr(os, "O_BINARY", 0)
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | getattr(os, "O_NOFOLLOW", 0)
 
 
 def permissions_hold() -> bool:
     """Whether this system knows permissions by owner at all."""
     return os.name != "nt"
-
-
-def is_owners(path: Path) -> bool:
-    """Whether a file or folder is closed to all but its owner; True where the system knows no permissions."""
-    return not permissions_hold() or not path.stat().st_mode & BEYOND_THE_OWNER
 
 
 def make_folder(folder: Path) -> None:
@@ -83,7 +78,7 @@ def append(path: Path, contents: bytes) -> None:
 
 def new_file(path: Path, contents: bytes) -> None:
     """Write a file that must not be there yet, for its owner alone. Raises FileExistsError."""
-    with os.fdopen(os.open(path, _NEW_FILE, FILE), "wb") as opened:
+    with os.fdopen(os.open(path, NEW_FILE, FILE), "wb") as opened:
         opened.write(contents)
 
 

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from casetally.errors import CallError, InputError, Place
-from casetally.owner_only import settle_name
+from casetally.owner_only import BEYOND_THE_OWNER, permissions_hold, settle_name
 
 SEALED = ".age"  # how the name of a sealed file ends
 KEY, KEY_FILE, RECIPIENT = "CASETALLY_KEY", "CASETALLY_KEY_FILE", "CASETALLY_RECIPIENT"  # in the environment
 _SECRET_BEGINS = "AGE-SECRET-KEY-"  # noqa: S105 - what keys begin with, and no key
 _BEGINS = (b"age-encryption.org/v1", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _LONGEST_KEY_FILE = 64 * 1024
-_BEYOND_THE_OWNER, _BEYOND_THE_GROUP = 0o077, 0o007
+_BEYOND_THE_GROUP = 0o007
 _MAKE_ONE = "Make a key with: casetally key NEW_FILE. Then name it with --key, or in CASETALLY_KEY_FILE."
 
 
@@ -243,12 +243,10 @@ def _key_in(path: Path) -> Key:
 
 def _must_be_the_owners(path: Path, found: os.stat_result) -> None:
     """What systemd hands to a service is guarded by it, and shows its guard as the group's."""
-    if os.name == "nt":
+    if not permissions_hold():
         return
     handed = os.environ.get("CREDENTIALS_DIRECTORY")
-    beyond = (
-        _BEYOND_THE_GROUP if handed and path.resolve().is_relative_to(Path(handed).resolve()) else _BEYOND_THE_OWNER
-    )
+    beyond = _BEYOND_THE_GROUP if handed and path.resolve().is_relative_to(Path(handed).resolve()) else BEYOND_THE_OWNER
     if stat.S_IMODE(found.st_mode) & beyond:
         raise CallError(f"The key file '{path}' is open to others than its owner.",
                         hint=f"Close it: chmod 600 '{path}'. If others could read it, make a new one.")  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
-from casetally.definitions.library import _loaded
+from casetally.definitions import library
 from casetally.samples import write_sample
 
 from tests.cli.calling import Answer, call, sentences
@@ -40,11 +42,19 @@ class World:
 def _limit(folder: Path, days: int) -> None:
     (folder / "limits").mkdir(parents=True, exist_ok=True)
     (folder / "limits" / "own.yaml").write_text(OWN.format(days=days), encoding="utf-8")
-    _loaded.cache_clear()  # a command loads definitions once, and here many commands share a process
+    library._loaded.cache_clear()  # a command loads definitions once, and here many commands share a process
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def _own_cache() -> Iterator[None]:
+    """What these tests make it forget, the tests of other files still know: they tell libraries by identity."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "_loaded", cache(library._loaded.__wrapped__))
+        yield
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> World:
     place = tmp_path_factory.mktemp("world")
     first, second, own = place / "first", place / "second", place / "own"
     write_sample(first, children=900, years=2, as_at=FIRST_NIGHT.replace(month=3, day=31), seed=11)

@@ -18,9 +18,7 @@ import pytest
 from casetally.errors import CallError, CasetallyError
 from casetally.reports.known_at import open_known
 from casetally.reports.nightly import place
-from casetally.reports.nightly.config import read_config
-from casetally.reports.nightly.night import Asked, HeldBackError
-from casetally.reports.nightly.outputs import remake_outputs
+from casetally.reports.nightly.night import HeldBackError
 from casetally.reports.run import RunRequest, run_all
 from casetally.store.editions import EDITIONS_FILE
 from cli.calling import call
@@ -180,15 +178,6 @@ def test_outputs_that_are_lost_are_made_anew(two_nights: Path, gone: str) -> Non
     assert {path: text for path, text in after.items() if path != run_json} == {
         path: text for path, text in before.items() if path != run_json
     }
-
-
-def test_outputs_can_be_made_anew_at_any_time(two_nights: Path) -> None:
-    config = two_nights / "nightly.toml"
-    figures = (two_nights / "home" / "outputs" / "figures.parquet").read_bytes()
-    edition = remake_outputs(Asked(read_config(config), config, THIRD))
-    assert edition is not None
-    assert edition.number == 2
-    assert (two_nights / "home" / "outputs" / "figures.parquet").read_bytes() == figures
 
 
 def test_a_night_killed_after_its_edition_was_kept_is_healed(two_nights: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from casetally.definitions.reports import indicators_of
 from casetally.figures import calculate_figures
 from casetally.figures.revisions import FigureSplit, KnownState, Telescope
 from casetally.periods import BASES, make_grid, period_of
+from casetally.records.load import keys_of_rows_set_aside
 from casetally.records.validate import check_records
 from casetally.schemas import load_schemas
 from casetally.sources.delivery import Delivery
@@ -109,7 +110,8 @@ def known(
     store = store_of_frames(
         checked.tables, library.schemas, calendar, as_at, present=checked.present, reach=checked.reach
     )
-    return KnownState(store, library, checked.set_aside_keys(), authority="Madeupshire", known_on=as_at)
+    gone = keys_of_rows_set_aside(checked).select("table_name", "key_hash")
+    return KnownState(store, library, gone, authority="Madeupshire", known_on=as_at)
 
 
 def own_figures(state: KnownState) -> dict[tuple[str, str, str], tuple[float | None, float | None, float | None, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from casetally.calendar import Calendar
+from casetally.records.load import keys_of_rows_set_aside
 from casetally.records.set_aside import key_hashes
 from casetally.records.validate import CheckedRecords, check_records
 from casetally.reports.keeping.set_aside import SET_ASIDE_FILE, write_set_aside
@@ -151,7 +152,7 @@ def hashed(*parts: str | None) -> str:
 
 
 def test_the_keys_of_rows_set_aside_are_kept_as_hashes_alone(checked: CheckedRecords) -> None:
-    found = checked.set_aside_keys()
+    found = keys_of_rows_set_aside(checked).select("table_name", "key_hash")
     assert found.schema == {"table_name": pl.String, "key_hash": pl.String}
     # care_leavers has the key child_id, started_on
     assert sorted(found.rows()) == sorted(
@@ -168,7 +169,12 @@ def test_an_accepted_row_of_another_night_gives_the_same_hash(checked: CheckedRe
     (folder / "children.csv").write_text(TABLES["children"])
     (folder / "care_leavers.csv").write_text("child_id,started_on,ended_on\nc1,2023-01-02,2024-01-01\n")
     later = check_records(read_source(folder), AS_AT, Calendar.england()).tables["care_leavers"]
-    gone = checked.set_aside_keys().filter(table_name="care_leavers")["key_hash"].to_list()
+    gone = (
+        keys_of_rows_set_aside(checked)
+        .select("table_name", "key_hash")
+        .filter(table_name="care_leavers")["key_hash"]
+        .to_list()
+    )
     assert key_hashes(later, ("child_id", "started_on")).to_list() == gone
 
 
@@ -187,4 +193,8 @@ def test_a_moment_in_a_key_is_hashed_to_the_second_as_it_is_said() -> None:
 
 def test_without_any_table_there_are_no_keys() -> None:
     delivery = Delivery("made up", (), (), pl.DataFrame(schema=ROW_COLUMNS))
-    assert check_records(delivery, AS_AT, Calendar.england()).set_aside_keys().is_empty()
+    assert (
+        keys_of_rows_set_aside(check_records(delivery, AS_AT, Calendar.england()))
+        .select("table_name", "key_hash")
+        .is_empty()
+    )

@@ -19,6 +19,7 @@ from casetally.cli.options import (
 )
 from casetally.cli.sealing import KeyFile, Recipients
 from casetally.errors import DIFFERENCES_FOUND, DONE, CallError
+from casetally.owner_only import permissions_hold
 
 if TYPE_CHECKING:
     from casetally.reports.case_lists.making import Made, Request
@@ -78,7 +79,7 @@ def case_lists(
 
 
 def _say(made: Made, asked: Request) -> None:
-    from casetally.reports.case_lists.private_folder import git_work_tree, permissions_hold
+    from casetally.reports.case_lists.private_folder import git_work_tree
 
     files, teams = _many(made.files, "file"), _many(len(made.teams), "team")
     typer.echo(f"{_many(made.rows, 'row')} on {made.children:,} children are in {asked.to}: {files} for {teams}.")

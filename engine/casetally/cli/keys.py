@@ -9,13 +9,14 @@ import typer
 
 from casetally.cli.sealing import KeyFile
 from casetally.errors import CallError
+from casetally.owner_only import permissions_hold
 
 
 def make_key(
     file: Annotated[Path, typer.Argument(metavar="NEW_FILE", help="The file to make, for your eyes alone.")],
 ) -> None:
     """Make a key into a new file and print its public half, the recipient, which seals and can't open."""
-    from casetally.reports.case_lists.private_folder import git_work_tree, permissions_hold
+    from casetally.reports.case_lists.private_folder import git_work_tree
     from casetally.sealed import Key, new_for_owner
 
     key = Key.made()

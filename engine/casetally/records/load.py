@@ -50,7 +50,7 @@ def load_of(delivery: Delivery, checked: CheckedRecords) -> Load:
     """What a delivery brought, as it was judged."""
     return Load(
         checked.tables, checked.present, checked.reach, checked.findings, checked.ledger, checked.scorecard(),
-        _keys_set_aside(checked), delivery.kind, delivery.covers,
+        keys_of_rows_set_aside(checked), delivery.kind, delivery.covers,
         {table.table: delivery.origin(table.table) for table in delivery.tables}, delivery.files, inputs_of(delivery),
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def with_rows(
     )  # fmt: skip
 
 
-def _keys_set_aside(checked: CheckedRecords) -> pl.DataFrame:
+def keys_of_rows_set_aside(checked: CheckedRecords) -> pl.DataFrame:
     """`SET_ASIDE_KEYS` of every row set aside: that it was there and whom it is about, and nothing else of it."""
     found = [pl.DataFrame(schema=SET_ASIDE_KEYS)]
     for name, rows in checked.set_aside.items():

@@ -6,7 +6,7 @@ The rows hold all that the source says of a child: they are written sealed or no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -33,15 +33,6 @@ def keys_set_aside(frame: pl.DataFrame, fate: pl.Series, table: Table) -> pl.Dat
     gone = frame.filter(fate == SET_ASIDE)
     lacking = [pl.lit(None).alias(name) for name in table.key if name not in gone.columns]
     return gone.with_columns(lacking).select(table.key)
-
-
-def hashes_of_keys(keys: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Of keys by table `table_name` and `key_hash` (`KEY_COLUMNS`), in the order of both; a key of two rows stands twice."""
-    found = [
-        pl.DataFrame({"table_name": [name] * frame.height, "key_hash": key_hashes(frame, frame.columns)}, KEY_COLUMNS)
-        for name, frame in keys.items()
-    ]
-    return pl.concat([pl.DataFrame(schema=KEY_COLUMNS), *found]).sort(*KEY_COLUMNS)
 
 
 def key_hashes(frame: pl.DataFrame, key: Sequence[str]) -> pl.Series:

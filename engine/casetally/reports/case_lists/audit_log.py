@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from casetally.errors import CallError
-from casetally.reports.case_lists.private_folder import BEYOND_THE_OWNER, OWNER_ONLY_FILE, permissions_hold
+from casetally.owner_only import BEYOND_THE_OWNER, FILE, permissions_hold
 from casetally.reports.outputs import RUN_FILE
 
 LOG_NAME = "case_list_audit.jsonl"
@@ -173,7 +173,7 @@ def _opened(log: Path) -> Iterator[int]:
     how = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     how |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(log, how, OWNER_ONLY_FILE)
+        descriptor = os.open(log, how, FILE)
     except OSError as fault:
         raise _not_writable(log, fault.strerror or "it failed") from fault
     try:

@@ -20,8 +20,6 @@ from casetally.errors import CallError
 from casetally.reports.outputs import in_no_run
 
 CONTENTS = "case_lists.json"  # stands in a folder of ours and names its files
-OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
-BEYOND_THE_OWNER = 0o077
 _IGNORE_ALL = "*\n"
 
 
@@ -42,11 +40,6 @@ def must_be_usable(folder: Path) -> None:
 def git_work_tree(folder: Path) -> Path | None:
     """The work tree of git that a folder lies in, if it lies in one."""
     return next((above for above in folder.resolve().parents if (above / ".git").exists()), None)
-
-
-def permissions_hold() -> bool:
-    """Whether this system knows permissions by owner at all."""
-    return os.name != "nt"
 
 
 @contextmanager
@@ -79,8 +72,8 @@ class PrivateFolder:
         """Write a file, which must not be there yet. `name` may name one folder within: 'North/due.csv.age'."""
         path = self.path.joinpath(*PurePosixPath(name).parts)
         if path.parent != self.path:
-            path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
-        with os.fdopen(os.open(path, _NEW_FILE, OWNER_ONLY_FILE), "wb") as opened:
+            path.parent.mkdir(mode=owner_only.FOLDER, exist_ok=True)
+        with os.fdopen(os.open(path, owner_only.NEW_FILE, owner_only.FILE), "wb") as opened:
             opened.write(contents)
         self.files.append(name)
 
@@ -88,9 +81,6 @@ class PrivateFolder:
         """Leave a note of what the folder holds, by which it is known as ours."""
         about = {"made by": "casetally case-lists", "files": sorted([*self.files, CONTENTS])}
         self.write(CONTENTS, (json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode())
-
-
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 def _must_lie_apart(folder: Path) -> None:
@@ -102,10 +92,10 @@ def _must_lie_apart(folder: Path) -> None:
 
 
 def _must_be_the_owners(folder: Path) -> None:
-    if not permissions_hold():
+    if not owner_only.permissions_hold():
         return
     found = folder.stat()
-    if stat.S_IMODE(found.st_mode) & BEYOND_THE_OWNER:
+    if stat.S_IMODE(found.st_mode) & owner_only.BEYOND_THE_OWNER:
         raise CallError(
             f"'{folder}' is open to others than its owner.",
             hint=f"Name a new folder with --to, or close this one first: chmod 700 '{folder}'.",
@@ -116,7 +106,7 @@ def _must_be_the_owners(folder: Path) -> None:
 
 def _must_keep_permissions(made: Path) -> None:
     """A share or a stick may take a folder and forget whom it is for."""
-    if permissions_hold() and stat.S_IMODE(made.stat().st_mode) & BEYOND_THE_OWNER:
+    if owner_only.permissions_hold() and stat.S_IMODE(made.stat().st_mode) & owner_only.BEYOND_THE_OWNER:
         raise CallError(
             f"The place of '{made.parent}' keeps no permissions: others could read what is written there.",
             hint="Name a folder on a disk of this machine with --to.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import polars as pl
@@ -63,10 +63,6 @@ class EditionFacts:
         said = json.loads(text)
         tables = {name: _read_table(one) for name, one in sorted(said["tables"].items())}
         return EditionFacts(**{**said, "as_at": dt.date.fromisoformat(said["as_at"]), "tables": tables})
-
-    def without_ids(self) -> EditionFacts:
-        """The same without a hash of any id: for an edition from which a child was removed."""
-        return replace(self, tables={name: replace(one, ids=()) for name, one in self.tables.items()})
 
 
 def facts_kept(editions: Editions, edition: Edition) -> EditionFacts | None:

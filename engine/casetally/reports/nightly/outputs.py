@@ -12,12 +12,11 @@ from casetally.reports.make import make_report, write_report
 from casetally.reports.nightly import place
 from casetally.reports.nightly.facts import facts_of
 from casetally.reports.nightly.home import opened
-from casetally.reports.nightly.night import SUMMARY, Asked, Night
+from casetally.reports.nightly.night import SUMMARY, Night
 from casetally.reports.nightly.summary import summary_text
 from casetally.reports.nightly.telling import REPORTS, before_it, report_request, told_of
 from casetally.reports.nightly.why import explain_the_moves
 from casetally.reports.run import STORE_FILE, Run, RunRequest, about_run
-from casetally.store.editions import Edition
 
 REMADE = "remade"  # instead of a hash of what decided them: the next night makes them again
 
@@ -65,13 +64,3 @@ def remake(night: Night) -> None:
     explain_the_moves(again)
     write(again)
     place.put_in_place(again.asked.home)
-
-
-def remake_outputs(asked: Asked) -> Edition | None:
-    """The outputs of a home made anew from its last edition, which is given; None where there is none. Under the home's lock."""
-    night = Night(asked)
-    with opened(night.asked.home, night.asked.config.encryption) as editions:
-        night.last = editions.latest()
-    if night.last is not None:
-        remake(night)
-    return night.last
