@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from casetally.reports.keeping.naming import names_any
+from casetally.nights.keeping.naming import names_any
 from casetally.samples import write_sample
 from casetally.sealed import Key, key_named, unseal
 

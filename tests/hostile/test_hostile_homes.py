@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from casetally.reports.keeping.made import note_made
+from casetally.reports.made import note_made
 from casetally.store.editions import EDITIONS_FILE
 from cli.calling import call, sentences
 from nightly.world import NIGHT, last_edition, walk, write_config, write_export

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 from casetally.errors import CallError, DefinitionError
 from casetally.figures.revisions.seen import Seen
+from casetally.nights.config import read_config
+from casetally.nights.log import begin_log, nights_told
+from casetally.nights.night import HeldBackError
 from casetally.reports.known_at import night_answering
-from casetally.reports.nightly.config import read_config
-from casetally.reports.nightly.log import begin_log, nights_told
-from casetally.reports.nightly.night import HeldBackError
 from casetally.reports.revisions.words import figure_text
 
 from nightly.world import NIGHT, last_edition, walk, write_config
@@ -88,7 +88,7 @@ def test_a_night_that_was_dated_years_ahead_is_not_the_last_for_years(
     """Runs stand in the order of the clock, not of the months that their files are named for."""
     for at, night in enumerate((dt.date(2034, 4, 2), NIGHT)):
         began = dt.datetime(2024, 4, 2, 3, at, tzinfo=dt.UTC)
-        monkeypatch.setattr("casetally.reports.nightly.log.now", lambda began=began: began)
+        monkeypatch.setattr("casetally.nights.log.now", lambda began=began: began)
         begin_log(tmp_path, night).write("night", "done")
     assert [one.night for one in nights_told(tmp_path)] == [dt.date(2034, 4, 2), NIGHT]
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from casetally.nights.config import Thresholds
+from casetally.nights.facts import SAMPLE, EditionFacts, TableFacts, facts_of
+from casetally.nights.gate import doubts, still_there
 from casetally.records.ledger import LEDGER_COLUMNS
 from casetally.records.load import SET_ASIDE_KEYS, Load
-from casetally.reports.nightly.config import Thresholds
-from casetally.reports.nightly.facts import SAMPLE, EditionFacts, TableFacts, facts_of
-from casetally.reports.nightly.gate import doubts, still_there
 from casetally.schemas import load_schemas
 from casetally.sources.delivery import no_findings
 from hypothesis import given

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from casetally.errors import InputError, Place
-from casetally.reports.nightly.lock import AlreadyRunningError, held
-from casetally.reports.nightly.log import Log, nights_told, thin_out_log, what_went_wrong
+from casetally.nights.lock import AlreadyRunningError, held
+from casetally.nights.log import Log, nights_told, thin_out_log, what_went_wrong
 
 from nightly.world import log_lines
 
 NIGHT = dt.date(2024, 4, 2)
 _HOLDS = (
-    "import sys, pathlib\nfrom casetally.reports.nightly.lock import held\n"
+    "import sys, pathlib\nfrom casetally.nights.lock import held\n"
     "with held(pathlib.Path(sys.argv[1]), 'A night'):\n    print('held', flush=True)\n    sys.stdin.read()\n"
 )
 

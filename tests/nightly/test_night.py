@@ -16,9 +16,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from casetally.errors import CallError, CasetallyError
+from casetally.nights import place
+from casetally.nights.night import HeldBackError
 from casetally.reports.known_at import open_known
-from casetally.reports.nightly import place
-from casetally.reports.nightly.night import HeldBackError
 from casetally.reports.run import RunRequest, run_all
 from casetally.store.editions import EDITIONS_FILE
 from cli.calling import call
@@ -112,7 +112,7 @@ def test_a_night_is_kept_though_why_figures_moved_can_t_be_told(
     def unreadable(*_: object) -> None:
         raise KeyError("Ann Smith")
 
-    monkeypatch.setattr("casetally.reports.nightly.why.state_of", unreadable)
+    monkeypatch.setattr("casetally.nights.why.state_of", unreadable)
     write_export(two_nights / "export", moved=5)
     done = walk(two_nights / "nightly.toml", THIRD)
     assert done.number == 3
@@ -184,7 +184,7 @@ def test_a_night_killed_after_its_edition_was_kept_is_healed(two_nights: Path, m
     """As a kill between the two: the edition is the third, the outputs are still those of the second."""
     home, config = two_nights / "home", two_nights / "nightly.toml"
     with monkeypatch.context() as patch:
-        patch.setattr("casetally.reports.nightly.steps.place.put_in_place", _killed)
+        patch.setattr("casetally.nights.steps.place.put_in_place", _killed)
         with pytest.raises(KeyboardInterrupt):
             walk(config, THIRD)
     made = place.made_in(home / "outputs")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from casetally.errors import CallError, CasetallyError, DefinitionError
-from casetally.reports.nightly.config import NightlyConfig, ReportWanted, month_of, read_config, sources_of
-from casetally.reports.nightly.example import example_toml
+from casetally.nights.config import NightlyConfig, ReportWanted, month_of, read_config, sources_of
+from casetally.nights.example import example_toml
 from cli.calling import call
 
 MARCH = dt.date(2024, 3, 15)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from casetally.cli import app
-from casetally.reports.nightly.example import config_table, example_toml
+from casetally.nights.example import config_table, example_toml
 from cli.calling import Answer, call
 from typer.main import get_command
 

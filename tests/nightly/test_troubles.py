@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from casetally.reports.nightly import place
+from casetally.nights import place
 from casetally.reports.run import RunRequest, run_all
 from casetally.store.editions import EDITIONS_FILE
 from cli.calling import Answer, call

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from casetally.reports.nightly.config import Retention
-from casetally.reports.nightly.lock import held
-from casetally.reports.nightly.movement import moved_since
-from casetally.reports.nightly.retention import too_old
-from casetally.reports.nightly.summary import columns, plain
+from casetally.nights.config import Retention
+from casetally.nights.lock import held
+from casetally.nights.movement import moved_since
+from casetally.nights.retention import too_old
+from casetally.nights.summary import columns, plain
 from casetally.schemas import load_schemas
 from casetally.store.editions import Edition, open_editions
 from cli.calling import call

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from casetally.reports.nightly.config import read_config
-from casetally.reports.nightly.night import Asked, Night, run_night
-from casetally.reports.nightly.steps import STEPS
+from casetally.nights.config import read_config
+from casetally.nights.night import Asked, Night, run_night
+from casetally.nights.steps import STEPS
 from casetally.schemas import load_schemas
 from casetally.store.editions import EDITIONS_FILE, Edition, open_editions
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pyrage
 import pytest
 from casetally.errors import CallError
-from casetally.reports.keeping import backup as keeping
-from casetally.reports.keeping.archive import MANIFEST
-from casetally.reports.keeping.backup import backups_in, make_backup, thin_out
+from casetally.nights.keeping import backup as keeping
+from casetally.nights.keeping.archive import MANIFEST
+from casetally.nights.keeping.backup import backups_in, make_backup, thin_out
 from casetally.sealed import Key
 
 from sealed.homes import FILES, NO_PERMISSIONS, all_below, files_in, make_home

@@ -159,7 +159,7 @@ def test_a_backup_refuses_in_words_and_makes_nothing(home: Path, tmp_path: Path,
 
 
 def test_while_a_night_is_at_work_no_backup_is_made(home: Path, tmp_path: Path, key_file: Path) -> None:
-    from casetally.reports.nightly.lock import held
+    from casetally.nights.lock import held
 
     with held(home):
         answer = call("backup", home, "--to", "kept", "--key", key_file)

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 from casetally.errors import CallError, CasetallyError, InputError
-from casetally.reports.keeping import restore as keeping
-from casetally.reports.keeping.backup import make_backup
-from casetally.reports.keeping.restore import restore
-from casetally.reports.nightly.lock import AlreadyRunningError, held
+from casetally.nights.keeping import restore as keeping
+from casetally.nights.keeping.backup import make_backup
+from casetally.nights.keeping.restore import restore
+from casetally.nights.lock import AlreadyRunningError, held
 from casetally.sealed import Key, seal, unseal
 
 from sealed.homes import FILES, NO_PERMISSIONS, all_below, files_in, make_home, zip_of

@@ -17,8 +17,8 @@ from casetally.calendar import Calendar
 from casetally.records.load import keys_of_rows_set_aside
 from casetally.records.set_aside import key_hashes
 from casetally.records.validate import CheckedRecords, check_records
-from casetally.reports.keeping.set_aside import SET_ASIDE_FILE, write_set_aside
 from casetally.reports.run import RunRequest, run_all
+from casetally.reports.set_aside_rows import SET_ASIDE_FILE, write_set_aside
 from casetally.sealed import Key, unseal
 from casetally.sources.delivery import FINDING_COLUMNS, ROW_COLUMNS, Delivery
 from casetally.sources.recognise import read_source

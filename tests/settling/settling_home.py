@@ -65,7 +65,7 @@ def home(folder: Path) -> Path:
             store, LIBRARY, make_grid(as_at, 6), authority="Anytown", indicators=[INDICATOR, DECIDED]
         )
         with writing(path, LIBRARY.schemas) as book:
-            profile = settling_profile(book.figures(), book.nights())
+            profile = settling_profile(book.figures(), book.nights(), LIBRARY.rates())
             about = Edition(
                 number=0, known_on=night, as_at=as_at, inputs=f"night-{night}", version="0", months=6, authority=None,
                 report="core", rows=0, source="", definitions=keep_definitions(book, LIBRARY, None),

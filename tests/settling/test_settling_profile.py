@@ -47,6 +47,26 @@ def test_a_profile_can_be_written_as_json_and_read_back() -> None:
     assert json.loads(json.dumps(found)) == found
 
 
+def test_a_rate_is_held_only_against_itself_with_the_same_population() -> None:
+    """An estimate that is revised in October moves every month there is, and tells nothing of late records."""
+    revised = dt.date(2023, 10, 1)
+    seen = {end: {end: share(30, 40_000), revised: share(30, 41_000)} for end in (JAN, FEB, MAR, APR)}
+    about = history(DAYS, seen, indicator="referral_rate"), nights(DAYS)
+    assert settling_profile(*about)["indicators"] != []
+    assert settling_profile(*about, {"another_rate"})["indicators"] != []
+    assert settling_profile(*about, {"referral_rate"}) == {"indicators": []}
+
+
+def test_a_rate_moves_as_its_records_arrive_under_one_population() -> None:
+    revised = dt.date(2023, 10, 1)
+    seen = {
+        end: {end: share(30, 40_000), after(end, 6): share(33, 40_000), revised: share(33, 41_000)}
+        for end in (JAN, FEB, MAR)
+    }
+    found = settling_profile(history(DAYS, seen, indicator="referral_rate"), nights(DAYS), {"referral_rate"})
+    assert ages_of(found) == dict.fromkeys((0, 1, 2, 3, 5), (3, 3, "3/400", "3/400"))
+
+
 def test_half_of_the_periods_moving_is_not_usually_and_more_than_half_is() -> None:
     moved, still = ({end: late(end) for end in (JAN, FEB)}, {end: {end: share(30, 40)} for end in (MAR, APR)})
     assert profile_of({**moved, **still}) == {"indicators": []}

@@ -22,10 +22,10 @@ def backup(
     recipient: Recipients = None,
 ) -> None:
     """Seal all that a home of nights keeps into one new file, and read it back."""
-    from casetally.reports.keeping.backup import make_backup, thin_out
-    from casetally.reports.nightly.clock import now
-    from casetally.reports.nightly.home import keep_for_backups_of, must_be_for_backups_of
-    from casetally.reports.nightly.lock import held
+    from casetally.nights.clock import now
+    from casetally.nights.home import keep_for_backups_of, must_be_for_backups_of
+    from casetally.nights.keeping.backup import make_backup, thin_out
+    from casetally.nights.lock import held
     from casetally.sealed import recipients_needed
 
     if keep is not None:
@@ -51,7 +51,7 @@ def restore(
     key: KeyFile = None,
 ) -> None:
     """Open a backup, hold every file against its hash, and put the home in place."""
-    from casetally.reports.keeping.restore import restore as restored
+    from casetally.nights.keeping.restore import restore as restored
     from casetally.sealed import key_needed
 
     done = restored(file, to, key_needed(key, "Opening a backup"), replace=replace)

@@ -22,7 +22,7 @@ def annex_a(
 ) -> None:
     """Ofsted's Annex A, lists 1 to 11, as a workbook from a run's records. It holds children's records."""
     from casetally.reports.annex_a import export_annex_a
-    from casetally.reports.keeping.made import note_made
+    from casetally.reports.made import note_made
     from casetally.reports.progress import telling
 
     opened, _ = open_run(store, None, known_at)

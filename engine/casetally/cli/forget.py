@@ -11,7 +11,7 @@ from casetally.cli.sealing import KeyFile
 from casetally.errors import CallError
 
 if TYPE_CHECKING:
-    from casetally.reports.keeping.forget import Done
+    from casetally.nights.keeping.forget import Done
 
 
 def forget(
@@ -24,11 +24,11 @@ def forget(
     key: KeyFile = None,
 ) -> None:
     """Remove a child from every night, output and case list that a home knows of, and keep no note of who it was."""
+    from casetally.nights.clock import now
+    from casetally.nights.keeping.forget import forget_child
+    from casetally.nights.lock import held
+    from casetally.nights.log import FORGET, begin_log
     from casetally.reports.case_lists.audit_log import whoever_asks
-    from casetally.reports.keeping.forget import forget_child
-    from casetally.reports.nightly.clock import now
-    from casetally.reports.nightly.lock import held
-    from casetally.reports.nightly.log import FORGET, begin_log
     from casetally.reports.outputs import RUN_FILE
     from casetally.sealed import key_named
     from casetally.store.editions import holds_editions

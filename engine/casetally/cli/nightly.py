@@ -23,17 +23,17 @@ def nightly(
     as_json: AsJson = False,
 ) -> None:
     """Read, hold against the last night, keep as an edition, and make the outputs: whole, or as they were."""
-    from casetally.reports.nightly.example import example_toml
+    from casetally.nights.example import example_toml
 
     if example:
         typer.echo(example_toml(), nl=False)
         return
     if config is None:
         raise CallError("No configuration is named.", hint="'casetally nightly --example' prints one to begin with.")
-    from casetally.reports.nightly.clock import tonight
-    from casetally.reports.nightly.config import read_config
-    from casetally.reports.nightly.night import Asked, run_night
-    from casetally.reports.nightly.steps import STEPS
+    from casetally.nights.clock import tonight
+    from casetally.nights.config import read_config
+    from casetally.nights.night import Asked, run_night
+    from casetally.nights.steps import STEPS
     from casetally.reports.progress import telling
     from casetally.reports.terminal import note, print_json
 

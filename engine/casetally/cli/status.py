@@ -20,11 +20,11 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """How nights stand: the last good one, what failed since, how fresh each table is, what is encrypted."""
-    from casetally.reports.nightly.clock import tonight
-    from casetally.reports.nightly.config import read_config
-    from casetally.reports.nightly.home import config_of
-    from casetally.reports.nightly.status import status_of
-    from casetally.reports.nightly.status_text import status_json, status_text
+    from casetally.nights.clock import tonight
+    from casetally.nights.config import read_config
+    from casetally.nights.home import config_of
+    from casetally.nights.status import status_of
+    from casetally.nights.status_text import status_json, status_text
     from casetally.reports.terminal import print_json
 
     must_lie_within(older_than, 0, 3660, f"--older-than {older_than}")

@@ -43,6 +43,10 @@ class Library:
             raise CallError(f"There is no report '{name}'.", hint=hint)
         return self.reports[name]
 
+    def rates(self) -> frozenset[str]:
+        """The indicators that are counts per so many children: their denominator is a population."""
+        return frozenset(name for name, one in self.indicators.items() if one.text.rate is not None)
+
     def record_sets_for(self, names: Iterable[str]) -> tuple[RecordSet, ...]:
         """The record sets named and all that they read, each after those it reads."""
         wanted = set(names)

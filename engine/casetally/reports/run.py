@@ -30,11 +30,11 @@ from casetally.figures.support import given_without, last_record, support_table
 from casetally.periods import make_grid
 from casetally.records.load import Load, load_of
 from casetally.records.validate import CheckedRecords, check_records
-from casetally.reports.keeping.made import note_made
-from casetally.reports.keeping.set_aside import write_set_aside
 from casetally.reports.known_at import By, Recalled, recall, what_is_missing
+from casetally.reports.made import note_made
 from casetally.reports.outputs import RUN_FILE, figures_csv, remember_run, written_whole
 from casetally.reports.progress import SILENT, Progress
+from casetally.reports.set_aside_rows import write_set_aside
 from casetally.reports.stored import (
     UNNAMED,
     authority_asked,

@@ -68,7 +68,7 @@ def settling_of(path: Path, indicator: str | None = None, known_at: dt.date | No
             )
         history = history.filter(pl.col("indicator") == indicator)
         seen = _needed(seen, library, indicator)
-    profile = settling_profile(history, nights)
+    profile = settling_profile(history, nights, library.rates())
     now = _now(history, profile, library, last.known_on)
     first = nights["known_on"][0]
     return Settling(

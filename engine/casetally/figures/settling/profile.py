@@ -3,12 +3,13 @@
 A period's **age** is the days from its end to a night. It is seen at an age of the grid on the first night from that age up to the
 next, so that nights left out make no period older than it is. What was seen counts if it had a figure that was not provisional
 (clocks say of themselves that they run) and if the period was watched for 31 more days under the same fingerprint of its
-definition: a change of definition is no late recording. It **moved** if numerator, denominator or value differ from the last seen.
+definition: a change of definition is no late recording, and of a rate under the same population, whose revision is none either. It
+**moved** if numerator, denominator or value differ from the last seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -24,11 +25,12 @@ _SERIES = ("indicator", "basis", "period")
 _NUMBERS = ("numerator", "denominator", "value")
 
 
-def settling_profile(history: pl.DataFrame, editions: pl.DataFrame) -> dict[str, Any]:
+def settling_profile(history: pl.DataFrame, editions: pl.DataFrame, rates: Collection[str] = ()) -> dict[str, Any]:
     """Which figures usually still move at which ages, and how far: what is kept with an edition, ready for JSON.
 
     `history`: number, until (the edition at which it stopped being so, None: still), indicator, basis, period, period_end,
     numerator, denominator, value, status, maturity, definition; of the whole alone. `editions`: number, known_on.
+    `rates`: the indicators whose denominator is a population.
 
     `{"indicators": [{"indicator", "basis", "until", "ages": [{"age", "periods", "moved", "least", "greatest"}]}]}`: only
     indicators and ages that usually still move, more than half of three periods or more. `until` is the age in days from
@@ -38,7 +40,7 @@ def settling_profile(history: pl.DataFrame, editions: pl.DataFrame) -> dict[str,
     nights = editions.select(pl.col("number").cast(pl.Int64), "known_on").sort("number")
     if nights.is_empty() or history.is_empty():
         return {"indicators": []}
-    pairs = _then_and_last(history, nights)
+    pairs = _then_and_last(_by_population(history, rates), nights)
     by_age = (
         pairs.group_by("indicator", "basis", "age")
         .agg(periods=pl.len(), moved=pl.col("moved").sum())
@@ -53,6 +55,13 @@ def settling_profile(history: pl.DataFrame, editions: pl.DataFrame) -> dict[str,
         if part["settling"].any()
     ]
     return {"indicators": found}
+
+
+def _by_population(history: pl.DataFrame, rates: Collection[str]) -> pl.DataFrame:
+    """The history with the population of a rate as part of its definition: only rates of one population are held together."""
+    population = pl.concat_str("definition", pl.col("denominator").cast(pl.String), separator=" ", ignore_nulls=True)
+    is_rate = pl.col("indicator").is_in(sorted(rates))
+    return history.with_columns(definition=pl.when(is_rate).then(population).otherwise("definition"))
 
 
 def _then_and_last(history: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:

@@ -15,10 +15,10 @@ import polars as pl
 
 from casetally.definitions.library import Library
 from casetally.figures.values import shown
+from casetally.nights.facts import EditionFacts, TableFacts
+from casetally.nights.gate import Doubt
+from casetally.nights.movement import Moved
 from casetally.periods import day_words
-from casetally.reports.nightly.facts import EditionFacts, TableFacts
-from casetally.reports.nightly.gate import Doubt
-from casetally.reports.nightly.movement import Moved
 
 _MOST_MOVED, _MOST_RULES = 15, 5
 _TABLE = ("table", "rows", "last night", "change", "set aside", "latest record")

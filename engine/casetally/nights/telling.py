@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from casetally.errors import CallError
+from casetally.nights import place
+from casetally.nights.config import ReportWanted, month_of
+from casetally.nights.facts import EditionFacts, facts_kept
+from casetally.nights.home import opened
+from casetally.nights.movement import Moved, moved_since
+from casetally.nights.night import SUMMARY, Night
+from casetally.nights.summary import Told
 from casetally.reports.make import ReportRequest
-from casetally.reports.nightly import place
-from casetally.reports.nightly.config import ReportWanted, month_of
-from casetally.reports.nightly.facts import EditionFacts, facts_kept
-from casetally.reports.nightly.home import opened
-from casetally.reports.nightly.movement import Moved, moved_since
-from casetally.reports.nightly.night import SUMMARY, Night
-from casetally.reports.nightly.summary import Told
 from casetally.reports.published_run import authority_of, label_of, months_of
 from casetally.store.editions import Edition
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from casetally.nights import place
+from casetally.nights.facts import facts_of
+from casetally.nights.home import opened
+from casetally.nights.night import SUMMARY, Night
+from casetally.nights.summary import summary_text
+from casetally.nights.telling import REPORTS, before_it, report_request, told_of
+from casetally.nights.why import explain_the_moves
 from casetally.reports import run as as_any_run
 from casetally.reports.known_at import recall
 from casetally.reports.make import make_report, write_report
-from casetally.reports.nightly import place
-from casetally.reports.nightly.facts import facts_of
-from casetally.reports.nightly.home import opened
-from casetally.reports.nightly.night import SUMMARY, Night
-from casetally.reports.nightly.summary import summary_text
-from casetally.reports.nightly.telling import REPORTS, before_it, report_request, told_of
-from casetally.reports.nightly.why import explain_the_moves
 from casetally.reports.run import STORE_FILE, Run, RunRequest, about_run
 
 REMADE = "remade"  # instead of a hash of what decided them: the next night makes them again

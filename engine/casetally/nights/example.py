@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from casetally.reports.nightly.config import Backup, Encryption, NightlyConfig, ReportWanted, Retention, Thresholds
+from casetally.nights.config import Backup, Encryption, NightlyConfig, ReportWanted, Retention, Thresholds
 
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("reports", ReportWanted),

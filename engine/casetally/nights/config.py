@@ -17,8 +17,8 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from casetally.errors import CallError, CasetallyError, did_you_mean
+from casetally.nights.toml_text import TomlText, Where, read_toml
 from casetally.periods import Period, month, month_end
-from casetally.reports.nightly.toml_text import TomlText, Where, read_toml
 
 MOST_MONTHS = 600
 AS_AT_WORDS = ("night", "day_before", "month_end")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from casetally import __version__
+from casetally.nights.night import Night
 from casetally.records.load import told
-from casetally.reports.nightly.night import Night
 from casetally.store.editions import Edition
 
 

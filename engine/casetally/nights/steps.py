@@ -13,19 +13,13 @@ from typing import Any
 from casetally.definitions.snapshot import snapshot_of
 from casetally.errors import CallError, CasetallyError, did_you_mean
 from casetally.figures.settling import settling_profile
-from casetally.records.load import inputs_of
-from casetally.reports import run as as_any_run
-from casetally.reports.case_lists.audit_log import whoever_asks
-from casetally.reports.keeping.backup import make_backup, thin_out
-from casetally.reports.keeping.names import backup_name
-from casetally.reports.known_at import keep_definitions
-from casetally.reports.nightly import place
-from casetally.reports.nightly.clock import now
-from casetally.reports.nightly.config import sources_of
-from casetally.reports.nightly.deciding import edition_of, request_of
-from casetally.reports.nightly.facts import facts_kept, facts_of
-from casetally.reports.nightly.gate import counts_of, doubts
-from casetally.reports.nightly.home import (
+from casetally.nights import place
+from casetally.nights.clock import now
+from casetally.nights.config import sources_of
+from casetally.nights.deciding import edition_of, request_of
+from casetally.nights.facts import facts_kept, facts_of
+from casetally.nights.gate import counts_of, doubts
+from casetally.nights.home import (
     clear,
     done_of,
     keep_for_backups_of,
@@ -33,12 +27,18 @@ from casetally.reports.nightly.home import (
     note_config,
     opened,
 )
-from casetally.reports.nightly.log import thin_out_log
-from casetally.reports.nightly.night import SUMMARY, HeldBackError, Night, NothingNew, Step
-from casetally.reports.nightly.outputs import make_reports, remake, write
-from casetally.reports.nightly.retention import counted_from, too_old
-from casetally.reports.nightly.sealing import key_of, recipients_of
-from casetally.reports.nightly.why import explain_the_moves
+from casetally.nights.keeping.backup import make_backup, thin_out
+from casetally.nights.keeping.names import backup_name
+from casetally.nights.log import thin_out_log
+from casetally.nights.night import SUMMARY, HeldBackError, Night, NothingNew, Step
+from casetally.nights.outputs import make_reports, remake, write
+from casetally.nights.retention import counted_from, too_old
+from casetally.nights.sealing import key_of, recipients_of
+from casetally.nights.why import explain_the_moves
+from casetally.records.load import inputs_of
+from casetally.reports import run as as_any_run
+from casetally.reports.case_lists.audit_log import whoever_asks
+from casetally.reports.known_at import keep_definitions
 from casetally.reports.run import Run, RunRequest
 from casetally.schemas import load_schemas
 from casetally.store.editions import EDITIONS_FILE, Edition, writing
@@ -59,7 +59,7 @@ def look_at_the_last(night: Night) -> Counts:
             return {"last": 0, "healed": False}
         _must_not_go_back(night.asked.night, last)
         night.last_facts = facts_kept(editions, last)
-        night.settling = settling_profile(editions.figures(), editions.nights())
+        night.history = (editions.figures(), editions.nights())
     healed = place.heal(home, last.number, last.known_on.isoformat(), last.inputs)
     made = place.made_in(home / place.OUTPUTS)
     if made is None or not made.is_of(last.number, last.known_on.isoformat(), last.inputs):
@@ -108,6 +108,8 @@ def define(night: Night) -> Counts:
     night.run = Run(request, None)
     as_any_run.define(night.run)
     night.library = night.run.library
+    if night.history is not None:
+        night.settling = settling_profile(*night.history, night.library.rates())
     night.snapshot = snapshot_of(night.library.folders)[0]
     for name in asked.config.accept.may_be_empty:
         if name not in night.library.schemas.tables:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casetally.errors import CallError
+from casetally.nights.keeping.archive import Manifest, unzipped
+from casetally.nights.lock import LOCK_FILE, held
 from casetally.owner_only import close_folder, make_folder, settle, settle_name
-from casetally.reports.keeping.archive import Manifest, unzipped
-from casetally.reports.nightly.lock import LOCK_FILE, held
 from casetally.reports.outputs import in_no_run
 from casetally.sealed import Key, unseal_file
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from casetally import owner_only
 from casetally.errors import CasetallyError
+from casetally.nights.clock import now
 from casetally.periods import month_start
-from casetally.reports.nightly.clock import now
 
 LOG_FOLDER = "log"
 FORGET = "forget"  # no part of a night

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from dateutil.relativedelta import relativedelta
 
+from casetally.nights.config import Retention
 from casetally.periods import month_start
-from casetally.reports.nightly.config import Retention
 from casetally.store.editions import Edition
 
 _LONGEST_STEP = dt.timedelta(31)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casetally.errors import CallError
+from casetally.nights.keeping.archive import manifest_of, zipped
+from casetally.nights.keeping.names import HALF_WRITTEN, backup_name, made_at
 from casetally.owner_only import make_folder
-from casetally.reports.keeping.archive import manifest_of, zipped
-from casetally.reports.keeping.names import HALF_WRITTEN, backup_name, made_at
 from casetally.reports.outputs import in_no_run
 from casetally.sealed import Key, must_be_recipients, new_for_owner, seal_stream, unseal_stream
 from casetally.store.editions import EDITIONS_FILE

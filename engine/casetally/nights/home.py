@@ -12,10 +12,10 @@ from pathlib import Path
 
 from casetally import owner_only
 from casetally.errors import CallError
-from casetally.reports.keeping.names import OWNER
-from casetally.reports.nightly import place
-from casetally.reports.nightly.config import Encryption
-from casetally.reports.nightly.sealing import key_of
+from casetally.nights import place
+from casetally.nights.config import Encryption
+from casetally.nights.keeping.names import OWNER
+from casetally.nights.sealing import key_of
 from casetally.schemas import load_schemas
 from casetally.store.editions import EDITIONS_FILE, Editions, open_editions
 from casetally.store.editions.writing import let_go_of_attempts

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from casetally.figures.reconcile.outcomes import half_up
-from casetally.reports.nightly.status import Status
-from casetally.reports.nightly.summary import columns, plain
+from casetally.nights.status import Status
+from casetally.nights.summary import columns, plain
 
 
 def status_text(status: Status) -> str:

@@ -13,16 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from casetally.definitions.library import Library
 from casetally.definitions.snapshot import Snapshot
 from casetally.errors import CallError, CasetallyError
-from casetally.reports.nightly import place
-from casetally.reports.nightly.config import NightlyConfig, without_secrets
-from casetally.reports.nightly.facts import EditionFacts
-from casetally.reports.nightly.gate import Doubt
-from casetally.reports.nightly.home import must_be_ours
-from casetally.reports.nightly.lock import held
-from casetally.reports.nightly.log import NIGHT, Log, begin_log, what_went_wrong
+from casetally.nights import place
+from casetally.nights.config import NightlyConfig, without_secrets
+from casetally.nights.facts import EditionFacts
+from casetally.nights.gate import Doubt
+from casetally.nights.home import must_be_ours
+from casetally.nights.lock import held
+from casetally.nights.log import NIGHT, Log, begin_log, what_went_wrong
 from casetally.reports.run import Run, Tell
 from casetally.store.editions import EDITIONS_FILE, Edition
 
@@ -69,6 +71,7 @@ class Night:
     last_facts: EditionFacts | None = None
     library: Library = field(init=False)
     snapshot: Snapshot = field(default_factory=list)  # of the definitions
+    history: tuple[pl.DataFrame, pl.DataFrame] | None = None  # figures and nights of the editions before
     settling: Mapping[str, Any] | None = None
     request: str = ""  # a hash of all that decides the outputs
     facts: EditionFacts = field(init=False)

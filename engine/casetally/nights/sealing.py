@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casetally.reports.nightly.config import Encryption
+from casetally.nights.config import Encryption
 from casetally.sealed import Key, key_named, recipients_named
 
 

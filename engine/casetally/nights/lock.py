@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from casetally.errors import CasetallyError
+from casetally.nights.clock import now
 from casetally.reports.case_lists.audit_log import whoever_asks
-from casetally.reports.nightly.clock import now
 
 LOCK_FILE = "nightly.lock"
 ALREADY_RUNNING = 6

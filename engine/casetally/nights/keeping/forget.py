@@ -16,14 +16,14 @@ from pathlib import Path
 import polars as pl
 
 from casetally.errors import CasetallyError
+from casetally.nights import place
+from casetally.nights.facts import facts_of
+from casetally.nights.keeping.naming import names_any
 from casetally.reports.case_lists.audit_log import log_of, read_log
 from casetally.reports.case_lists.private_folder import CONTENTS
-from casetally.reports.keeping.made import keep_those_there, made_of
-from casetally.reports.keeping.naming import names_any
-from casetally.reports.keeping.set_aside import SET_ASIDE_FILE
-from casetally.reports.nightly import place
-from casetally.reports.nightly.facts import facts_of
+from casetally.reports.made import keep_those_there, made_of
 from casetally.reports.outputs import RUN_FILE
+from casetally.reports.set_aside_rows import SET_ASIDE_FILE
 from casetally.schemas import Schemas, load_schemas
 from casetally.sealed import SEALED, Key
 from casetally.store.editions import EDITIONS_FILE, Book, writing

@@ -14,13 +14,13 @@ from pathlib import Path
 from casetally.duckdb_closed import can_encrypt, is_encrypted
 from casetally.errors import CasetallyError
 from casetally.figures.settling import lateness
-from casetally.reports.keeping.backup import backups_in
-from casetally.reports.nightly import place
-from casetally.reports.nightly.config import NightlyConfig
-from casetally.reports.nightly.facts import EditionFacts, facts_kept
-from casetally.reports.nightly.home import opened
-from casetally.reports.nightly.log import Entry, nights_told
-from casetally.reports.nightly.sealing import recipients_of
+from casetally.nights import place
+from casetally.nights.config import NightlyConfig
+from casetally.nights.facts import EditionFacts, facts_kept
+from casetally.nights.home import opened
+from casetally.nights.keeping.backup import backups_in
+from casetally.nights.log import Entry, nights_told
+from casetally.nights.sealing import recipients_of
 from casetally.store.editions import EDITIONS_FILE, Edition
 
 GOOD = ("done", "nothing_new")

@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from casetally.figures.revisions import KnownState
+from casetally.nights.home import opened
+from casetally.nights.log import what_went_wrong
+from casetally.nights.night import Night
+from casetally.nights.telling import REVISIONS_PAGE
 from casetally.periods import day_words, named_period
-from casetally.reports.nightly.home import opened
-from casetally.reports.nightly.log import what_went_wrong
-from casetally.reports.nightly.night import Night
-from casetally.reports.nightly.telling import REVISIONS_PAGE
 from casetally.reports.revisions.known import Moved, state_of
 from casetally.reports.revisions.page import write_revisions_page
 from casetally.reports.revisions.splits import splits_of

@@ -20,7 +20,7 @@ from typing import Any
 
 from casetally import __version__
 from casetally.errors import CallError, InputError, Place
-from casetally.reports.keeping.names import is_a_backup
+from casetally.nights.keeping.names import is_a_backup
 from casetally.sealed import holds_a_key
 from casetally.store.editions import EDITIONS_FILE
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from casetally.nights.config import Thresholds
+from casetally.nights.facts import SAMPLE, EditionFacts, TableFacts
 from casetally.periods import day_words
-from casetally.reports.nightly.config import Thresholds
-from casetally.reports.nightly.facts import SAMPLE, EditionFacts, TableFacts
 
 _FEWEST_IDS = 20  # of a sample, before it tells anything
 
