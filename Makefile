@@ -19,9 +19,9 @@ demo: $(VENV)/installed
 	@echo "What falls due next:                      $(BIN)/casetally due --within 10"
 	@echo "Whether the print agrees with itself:     $(BIN)/casetally audit sample_data/published/$(DARLINGTON)"
 
-# a file on one worker: what it plants, it plants once
+# a file on one worker: what it plants, it plants once; the longest first (tests/conftest.py)
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
