@@ -46,16 +46,29 @@ class Travel:
 
 
 def travel_of(now: Seen, before: Seen, good: Good) -> Travel | None:
-    """The direction of travel between two figures; None where one of them has no value."""
+    """The direction of travel between two figures; None where one of them has no value.
+
+    Better or worse is only what can't turn out otherwise any more; until then it is up or down.
+    """
     if now.value is None or before.value is None:
         return None
     change = now.value - before.value
     unit = "percentage points" if now.unit == "percent" else now.unit
     if not change:
         return Travel(change, unit, "same")
-    if good == "neither":
+    if good == "neither" or may_turn(now, before.value):
         return Travel(change, unit, "up" if change > 0 else "down")
     return Travel(change, unit, "better" if (change > 0) == (good == "higher") else "worse")
+
+
+def may_turn(now: Seen, before: Fraction) -> bool:
+    """Whether a change since `before` may still turn out otherwise, so that it is no better or worse yet.
+
+    That of a provisional figure may; that of one that is settling may unless wherever it usually ends lies on the same side.
+    """
+    if not now.may_move or now.value is None:
+        return False
+    return now.settles is None or any((end - before) * (now.value - before) <= 0 for end in now.settles)
 
 
 def period_before(period: Period) -> Period:

@@ -126,8 +126,9 @@ def _settling(told: Told) -> Iterator[str]:
     settling = whole.filter(pl.col("maturity") == "settling")
     if settling.height:
         months = sorted(settling["period"].unique().to_list())
+        when = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
         yield "What is not settled"
-        yield (f"{settling.height:,} figures of {months[0]} to {months[-1]} usually still move as late records arrive: "
+        yield (f"{settling.height:,} figures of {when} usually still move as late records arrive: "
                "'casetally settling' says how far.")  # fmt: skip
 
 

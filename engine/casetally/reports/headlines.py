@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casetally.reports.commentary.changes import Change, changed_for, is_unchanged, may_turn, since_the_period_before
+from casetally.figures.ratings import may_turn
+from casetally.reports.commentary.changes import Change, changed_for, is_unchanged, since_the_period_before
 from casetally.reports.commentary.control import is_settled
 from casetally.reports.commentary.words import clean, figure_words, target_words
 from casetally.reports.document import Headline, LineShown, Summary
@@ -44,7 +45,7 @@ def _parts(line: LineShown, row: ReportRow) -> list[str]:
         at_most = "no more than " if row.good == "lower" and row.target.low is None else ""
         parts.append(f"target {at_most}{target_words(row.target, row.period, row.now.unit)}")
     since = since_the_period_before(row)
-    if since is not None and not may_turn(row, since):
+    if since is not None and not may_turn(row.now, since.before):
         parts.append(_travel(row, since))
     if _is_concerning(line):
         parts.append("beyond common variation for the worse")

@@ -68,17 +68,6 @@ def _a_year_before(period: Period) -> Period:
     return Period(period.basis, period.name, period.start - back, period.end - back)
 
 
-def may_turn(row: ReportRow, change: Change) -> bool:
-    """Whether a change may still turn out otherwise, so that it is no better or worse yet.
-
-    That of a provisional month may; that of one that is settling may unless wherever it usually ends lies on the same side.
-    """
-    if not row.now.may_move:
-        return False
-    ends = row.now.settles
-    return ends is None or any((end - change.before) * change.travel.change <= 0 for end in ends)
-
-
 def is_unchanged(row: ReportRow, change: Change) -> bool:
     """Whether nothing can be seen of a change at the decimals shown."""
     assert row.now.value is not None
@@ -100,7 +89,7 @@ def change_words(row: ReportRow, change: Change) -> str:
         return f"much the same as {change.when} ({before})"
     way = "up" if change.travel.change > 0 else "down"
     far = difference_words(abs(half_up(change.travel.change, row.places)), row.now.unit)
-    verdict = "" if may_turn(row, change) else _VERDICTS.get(change.travel.verdict, "")
+    verdict = _VERDICTS.get(change.travel.verdict, "")
     return f"{way} {far} from {change.since} ({before})" + (f", {verdict}" if verdict else "")
 
 
