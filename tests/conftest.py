@@ -26,10 +26,8 @@ LONG = (
     "editions/test_any_night_again.py",
     "properties",
     "nightly/test_troubles.py",
-    "suppression",
     "privacy",
     "editions/test_known_at_commands.py",
-    "samples/test_planted_front_door_elsewhere.py",
 )
 
 

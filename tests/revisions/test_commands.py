@@ -77,6 +77,7 @@ def test_csv_has_a_line_for_each_child_and_no_date_of_birth(home: Path) -> None:
     answer = asked(home, "revisions", "assessment_45wd", "--month", "2023-09", "--csv")
     (line,) = csv.DictReader(io.StringIO(answer.out))
     assert (line["counted"], line["table"], line["record"]) == ("C3", "assessments", "A3")
+    assert line["cause"] == "rows_recorded_late"  # as --json and the CSV of all figures have it
     assert "2015-02" not in answer.out
 
 
@@ -137,6 +138,37 @@ def test_a_proposed_limit_is_shown_month_by_month_with_whom_it_moves(home: Path,
     assert (month["now"]["numerator"], month["proposed"]["numerator"], month["proposed"]["denominator"]) == (2, 1, 3)
     assert (month["come"], month["go"], month["otherwise"]) == (0, 0, 1)
     assert month["children"] == [{"counted": "C1", "how": "otherwise", "numerator": -1, "denominator": 0}]
+
+
+def test_a_proposed_limit_is_shown_on_the_terminal_and_as_csv(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "limits").mkdir()
+    (tmp_path / "limits" / "own.yaml").write_text(LIMIT, encoding="utf-8")
+    narrowed = ("--definitions", tmp_path, "--indicator", "assessment_45wd")
+    shown = asked(home, "impact", *narrowed, "--month", "2023-09", "--children")
+    words = " ".join(shown.out.split())
+    assert "28 working days from 2013-04-15" in words
+    assert re.search(r"September 2023 2 3 66\.7% 1 3 33\.3% 0 0 1\b", words), words
+    assert re.search(r"assessment_45wd 2023-09 child_id C1 otherwise -1", words), words
+    assert "1 indicator would count otherwise; nothing is changed by this." in shown.err
+    months = list(csv.DictReader(io.StringIO(asked(home, "impact", *narrowed, "--csv").out)))
+    assert [one["month"] for one in months] == ["2023-09", "2023-10"]  # two months, of a night in October
+    (child,) = csv.DictReader(
+        io.StringIO(asked(home, "impact", *narrowed, "--month", "2023-09", "--children", "--csv").out)
+    )
+    assert (child["counted"], child["how"], float(child["numerator"])) == ("C1", "otherwise", -1)
+
+
+def test_all_figures_that_moved_are_shown_on_the_terminal_and_as_csv(home: Path) -> None:
+    ends = ("--from", "1", "--to", "2", "--month", "2023-09")
+    shown = asked(home, "revisions", *ends)
+    words = " ".join(shown.out.split())
+    assert re.search(
+        r"assessment_45wd 2023-09 50\.0% 66\.7% \+16\.67 points rows recorded late \+16\.67 points", words
+    ), words
+    lines = list(csv.DictReader(io.StringIO(asked(home, "revisions", *ends, "--csv").out)))
+    assert f"{len({one['indicator'] for one in lines})} figures moved" in shown.err
+    (one,) = [one for one in lines if one["indicator"] == "assessment_45wd" and one["cause"] == "rows_recorded_late"]
+    assert (float(one["numerator"]), float(one["denominator"])) == (1, 1)
 
 
 def test_definitions_that_change_nothing_are_said_to_change_nothing(home: Path, tmp_path: Path) -> None:

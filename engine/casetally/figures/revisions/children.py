@@ -78,7 +78,7 @@ class Split:
             numbers = (_float(one.numerator), _float(one.denominator))
             for record in one.records or (None,):
                 why = words_of(record) if record else one.why()
-                rows.append((CAUSES[one.cause], one.key or "", *numbers, *_told(record), why))
+                rows.append((one.cause, one.key or "", *numbers, *_told(record), why))
                 numbers = (None, None)
         return pl.DataFrame(rows, schema=CHILDREN_SCHEMA, orient="row")
 
