@@ -21,6 +21,23 @@ from casetally.reports.run import STORE_FILE, Run, RunRequest, about_run
 REMADE = "remade"  # instead of a hash of what decided them: the next night makes them again
 
 
+def go_by_what_is_kept(night: Night) -> bool:
+    """For outputs of an edition that is kept already: its marks of what is settling, by the nights before it, are kept with it.
+
+    Where a child was forgotten since, the whole edition is taken and not the sources, which have the child still; True then.
+    """
+    assert night.last is not None
+    with opened(night.asked.home, night.asked.config.encryption) as editions:
+        night.settling = editions.kept_json(night.last.settling)
+        if not editions.forgotten_in(night.last):
+            return False
+        found = recall(editions, night.last, library=night.library)
+    night.run.delivery = night.run.checked = None
+    as_any_run.use(night.run, found)
+    night.facts = night.last_facts or facts_of(found.load, night.library.schemas, night.last.as_at)
+    return True
+
+
 def make_reports(night: Night) -> Mapping[str, Any]:
     """The reports, as pages and workbooks, in a folder beside the outputs that are there."""
     night.stage = place.begin(night.asked.home)

@@ -31,7 +31,7 @@ from casetally.nights.keeping.backup import make_backup, thin_out
 from casetally.nights.keeping.names import backup_name
 from casetally.nights.log import thin_out_log
 from casetally.nights.night import SUMMARY, HeldBackError, Night, NothingNew, Step
-from casetally.nights.outputs import make_reports, remake, write
+from casetally.nights.outputs import go_by_what_is_kept, make_reports, remake, write
 from casetally.nights.retention import counted_from, too_old
 from casetally.nights.sealing import key_of, recipients_of
 from casetally.nights.why import explain_the_moves
@@ -183,10 +183,11 @@ def _held_back(night: Night) -> HeldBackError:
 def calculate(night: Night) -> Counts:
     """Every figure, those that usually still move marked as the nights so far tell."""
     run = night.run
-    as_any_run.store(run)
-    known_on = night.asked.night.isoformat()
-    editions = {"number": night.number, "known_on": known_on, "path": str(night.editions.resolve()), "forgotten": 0}
-    run.store = replace(run.store, about={**run.store.about, "settling": night.settling, "editions": editions})
+    if night.is_new or not go_by_what_is_kept(night):
+        as_any_run.store(run)
+        known_on = night.asked.night.isoformat()
+        editions = {"number": night.number, "known_on": known_on, "path": str(night.editions.resolve()), "forgotten": 0}
+        run.store = replace(run.store, about={**run.store.about, "settling": night.settling, "editions": editions})
     as_any_run.calculate(run)
     return {"figures": run.figures.height, "findings": run.findings.height}
 
