@@ -89,7 +89,7 @@ def _one(
     tell(_STEPS[2])
     found = split_along(way, indicator, period, pair.after)
     pair.close()
-    show_split(past, found, pair.before.label, pair.after.label, as_json=as_json, csv=csv)
+    show_split(past, found, pair.before, pair.after, as_json=as_json, csv=csv)
 
 
 def _all(
@@ -108,7 +108,7 @@ def _all(
     tell(_STEPS[1])
     splits = splits_of(pair.before, pair.after, moved, lambda: tell(_STEPS[2]))
     if out is None:
-        show_all(splits, pair.before.label, pair.after.label, as_json=as_json, csv=csv)
+        show_all(splits, pair.before, pair.after, as_json=as_json, csv=csv)
     else:
         past = editions.figures({one.indicator for one in splits}, until=pair.second.number + 1)
         write_revisions_page(out, splits, pair.before, pair.after, past, editions.nights())

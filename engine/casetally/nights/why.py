@@ -19,6 +19,7 @@ from casetally.periods import day_words, named_period
 from casetally.reports.revisions.known import Moved, state_of
 from casetally.reports.revisions.page import write_revisions_page
 from casetally.reports.revisions.splits import splits_of
+from casetally.reports.revisions.words import forgotten_words
 from casetally.store.editions import Edition, Editions
 
 _BY = ["indicator", "basis", "period"]
@@ -63,6 +64,8 @@ def _page(night: Night, editions: Editions, last: Edition) -> int:
     nights = (
         pl.concat([nights, pl.DataFrame([tonight], schema=nights.schema)]).unique("number", keep="first").sort("number")
     )
+    if forgotten := forgotten_words(before, after):
+        night.run.notes.append(forgotten)
     write_revisions_page(night.stage / REVISIONS_PAGE, splits, before, after, figures, nights)
     before.store.close()
     return len(splits)

@@ -32,7 +32,8 @@ NONE_SET_ASIDE = pl.DataFrame(schema=KEY_COLUMNS)
 class KnownState:
     """What was known at one time. `set_aside`: `table_name` and `key_hash` of the rows in error, hashed as `key_hash` does;
     `known_on`: the day on which it was known (the as-at day where nothing says another); `label` names it for people;
-    `nights_known`: of a table its key and `known_on`, the night on which a record was first known since the state before.
+    `nights_known`: of a table its key and `known_on`, the night on which a record was first known since the state before;
+    `forgotten`: how many children were known in it and have been forgotten since, so that nothing here tells of them.
     """
 
     store: Store
@@ -44,6 +45,7 @@ class KnownState:
     key_hash: KeyHash = key_hashes
     nights_known: NightsKnown | None = None
     label: str = ""
+    forgotten: int = 0
 
     @property
     def day_known(self) -> dt.date:

@@ -72,7 +72,7 @@ def state_of(editions: Editions, edition: Edition, since: Edition | None = None)
     authority = authority_name(found.store, found.library, found.authority, edition.authority)
     vintage = found.authority.vintage if found.authority else None
     return KnownState(found.store, found.library, found.load.set_aside, authority, vintage, edition.known_on,
-                      label=label_of(edition),
+                      label=label_of(edition), forgotten=found.forgotten,
                       nights_known=(lambda table: _nights_known(editions, table, since, edition)) if since else None)  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from casetally.figures.revisions import CAUSES, FigureSplit, KnownState
 from casetally.periods import day_words, period_words
 from casetally.reports import page as report_page
 from casetally.reports.revisions.drawing import history_svg
-from casetally.reports.revisions.words import figure_text, points_text, rows_of
+from casetally.reports.revisions.words import figure_text, forgotten_words, points_text, rows_of
 from casetally.reports.terminal import figure_text as row_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -88,7 +88,7 @@ def revisions_html(
         style=Markup(style),  # noqa: S704 - our own
         authority=after.authority, before=ends[0], after=ends[1], figures=shown[:_MOST], more=shown[_MOST:],
         as_at=(day_words(before.store.as_at), day_words(after.store.as_at)), by_cause=_by_cause(splits),
-        over=sum(one.period.end <= day for one in splits), over_by=day_words(day),
+        forgotten=forgotten_words(before, after), over=sum(one.period.end <= day for one in splits), over_by=day_words(day),
     )  # fmt: skip
 
 

@@ -12,7 +12,10 @@ from casetally.reports.revisions.words import largest_first
 def splits_of(
     before: KnownState, after: KnownState, moved: Iterable[Moved], compared: Callable[[], None] = lambda: None
 ) -> list[FigureSplit]:
-    """The figures that moved, split by cause, in the order of `largest_first`. `compared`: called once the records are compared."""
+    """The figures that moved, split by cause, in the order of `largest_first`. `compared`: called once the records are compared.
+
+    Of a figure that moved by nothing but children forgotten since there is nothing to split: it is left out (`forgotten_words`).
+    """
     wanted = set(moved)
     if not wanted:
         return []
@@ -20,4 +23,7 @@ def splits_of(
     way = telescope(before, after, indicators)
     compared()
     found = split_exactly(way, indicators, periods)
-    return largest_first((one for one in found if (one.indicator, one.period) in wanted), way.day)
+    splits = (one for one in found if (one.indicator, one.period) in wanted)
+    if before.forgotten or after.forgotten:
+        splits = (one for one in splits if one.moved)
+    return largest_first(splits, way.day)

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from casetally.figures.revisions import CAUSES, FigureSplit, Split
+from casetally.figures.revisions import CAUSES, FigureSplit, KnownState, Split
 from casetally.figures.revisions.split import frame_of
 from casetally.periods import period_words
-from casetally.reports.revisions.words import as_data, figure_text, number_text, plain, points_text, rows_of
+from casetally.reports.revisions.words import (
+    as_data,
+    figure_text,
+    forgotten_words,
+    number_text,
+    plain,
+    points_text,
+    rows_of,
+)
 from casetally.reports.terminal import console, note, print_frame, print_json, rich_table
 from casetally.reports.terminal import figure_text as as_shown
 
@@ -17,8 +25,13 @@ _SHOWN = 40
 _PAST = ("edition", "known on", "as at", "numerator", "denominator", "figure", "maturity", "definition")
 
 
-def show_split(history: pl.DataFrame, split: Split, before: str, after: str, *, as_json: bool, csv: bool) -> None:
+def show_split(
+    history: pl.DataFrame, split: Split, first: KnownState, last: KnownState, *, as_json: bool, csv: bool
+) -> None:
     """One figure: its history, what moved it between two editions, and the children behind that."""
+    before, after = first.label, last.label
+    if forgotten := forgotten_words(first, last):
+        note(forgotten)
     if as_json:
         print_json(
             {"history": history.to_dicts(), "from": before, "to": after, "split": [_data(one) for one in _all(split)]}
@@ -73,8 +86,11 @@ def _show_one(split: Split, before: str, after: str) -> None:
         note(split.note)
 
 
-def show_all(splits: Sequence[FigureSplit], before: str, after: str, *, as_json: bool, csv: bool) -> None:
+def show_all(splits: Sequence[FigureSplit], first: KnownState, last: KnownState, *, as_json: bool, csv: bool) -> None:
     """Every figure that moved between two editions, the largest differences first."""
+    before, after = first.label, last.label
+    if forgotten := forgotten_words(first, last):
+        note(forgotten)
     if as_json:
         print_json({"from": before, "to": after, "figures": [as_data(one) for one in splits]})
     elif csv:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from casetally.figures.reconcile.outcomes import half_up
-from casetally.figures.revisions import CAUSES, FigureSplit, Part
+from casetally.figures.revisions import CAUSES, FigureSplit, KnownState, Part
 from casetally.figures.revisions.seen import Number, Seen
 
 MINUS = "\N{MINUS SIGN}"
@@ -77,6 +77,15 @@ def plain(number: Number) -> int | float | None:
     if number is None:
         return None
     return int(number) if number.denominator == 1 else float(number)
+
+
+def forgotten_words(before: KnownState, after: KnownState) -> str:
+    """What to say where a child was forgotten since one of the two, which the figures of then still have; '' where none was."""
+    told = [f"{one.forgotten} of {one.label}" for one in (before, after) if one.forgotten]
+    if not told:
+        return ""
+    return (f"Children forgotten since: {', '.join(told)}. They are in the figures of the history and in no part of a split: "
+            "what they moved can't be told any more.")  # fmt: skip
 
 
 def largest_first(splits: Iterable[FigureSplit], day: dt.date) -> list[FigureSplit]:
