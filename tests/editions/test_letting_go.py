@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from casetally.errors import CallError
-from casetally.store.editions import open_editions, writing
+from casetally.store.editions import Editions, open_editions, writing
 from casetally.store.editions.letting_go import drop, forget
 from polars.testing import assert_frame_equal
 
@@ -36,6 +38,46 @@ def test_what_is_let_go_of_leaves_every_other_night_as_it_was(path: Path, nights
         again = recalled(path, edition)
         export = nights[edition.number - 1]
         assert_frame_equal(figures_of(again.store, again.library, export.load.inputs), fresh(export))
+
+
+def _refused(editions: Editions, ask: Callable[[Editions], object]) -> CallError:
+    with pytest.raises(CallError) as found:
+        ask(editions)
+    return found.value
+
+
+def test_a_night_let_go_of_is_refused_with_those_kept_around_it(path: Path, nights: list[Export]) -> None:
+    """Also on a day after it on which no night was kept; another night's answer would not be what was known then."""
+    first, second, third, _ = (one.night for one in nights)
+    between = third - dt.timedelta(1)
+    assert between > second
+    with writing(path, LIBRARY.schemas, anew=True) as book:
+        drop(book, [2])
+    editions = open_editions(path, LIBRARY.schemas)
+    found = _refused(editions, lambda one: one.known_at(second))
+    assert found.says == f"Retention has let go of the night of {second}."
+    assert found.hint == (
+        "Its records are gone; its figures are still in the history that 'casetally revisions' gives. "
+        f"The nearest nights kept are those of {first} before it and {third} after it."
+    )
+    found = _refused(editions, lambda one: one.known_at(between))
+    assert found.says == f"Retention has let go of the night of {second}, the last one by {between}."
+    assert _refused(editions, lambda one: one.numbered(2)).says == f"Retention has let go of the night of {second}."
+    assert [editions.known_at(day).number for day in (first, third, None)] == [1, 3, 4]
+    editions.close()
+
+
+def test_a_day_before_all_nights_kept_is_told_by_whether_there_was_a_night(path: Path, nights: list[Export]) -> None:
+    first, third = nights[0].night, nights[2].night
+    with writing(path, LIBRARY.schemas, anew=True) as book:
+        drop(book, [1, 2])
+    editions = open_editions(path, LIBRARY.schemas)
+    found = _refused(editions, lambda one: one.known_at(first))
+    assert found.says == f"Retention has let go of the night of {first}."
+    assert found.hint.endswith(f"The nearest night kept is that of {third} after it.")
+    before = first - dt.timedelta(1)
+    assert _refused(editions, lambda one: one.known_at(before)).says == f"Nothing is kept that was known on {before}."
+    editions.close()
 
 
 def test_rows_that_only_a_night_let_go_of_knew_are_gone(path: Path, nights: list[Export]) -> None:

@@ -12,6 +12,8 @@ from casetally.nights.config import NightlyConfig, ReportWanted, month_of, read_
 from casetally.nights.example import example_toml
 from cli.calling import call
 
+from nightly.world import walk, write_config, write_export
+
 MARCH = dt.date(2024, 3, 15)
 
 
@@ -95,6 +97,27 @@ def test_a_whole_url_in_the_environment_is_taken_as_it_is(tmp_path: Path) -> Non
     assert sources_of(found, {"SSD_URL": "mssql://u:p@s/d"}) == ("mssql://u:p@s/d",)
 
 
+@pytest.mark.parametrize(
+    ("source", "value", "read"),
+    [
+        ("${EXPORT}", "export", "{beside}/export"),
+        ("${EXPORT}/march", "export", "{beside}/export/march"),
+        ("${EXPORT}", "/srv/export", "/srv/export"),
+        ("exports/${EXPORT}", "march", "{beside}/exports/march"),
+        ("${EXPORT}", "sqlite:///x.db", "sqlite:///x.db"),
+    ],
+)
+def test_a_path_from_the_environment_is_one_beside_the_file_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, value: str, read: str
+) -> None:
+    """Wherever the command is called from."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    found = config(tmp_path, f"sources = ['{source}']\n")
+    assert sources_of(found, {"EXPORT": value}) == (read.format(beside=tmp_path),)
+
+
 def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(CasetallyError) as found:
         sources_of(config(tmp_path, "sources = ['postgresql://r:${SSD}@s/d']\n"), {})
@@ -123,7 +146,41 @@ def test_the_as_at_day_follows_the_rule(tmp_path: Path, rule: str, night: dt.dat
 )  # fmt: skip
 def test_a_report_is_of_the_month_asked_for(which: str, as_at: dt.date, month: str) -> None:
     wanted = ReportWanted.model_validate({"name": "core", "month": which})
-    assert month_of(wanted, as_at).name == month
+    assert month_of(wanted, as_at, 24).name == month
+
+
+@pytest.mark.parametrize(("said", "month"), [({}, "2024-03"), ({"month": "current"}, "2024-03")])
+def test_with_one_month_a_report_is_of_it(said: dict[str, str], month: str) -> None:
+    """In the middle of it there is no other."""
+    assert month_of(ReportWanted.model_validate({"name": "core", **said}), MARCH, 1).name == month
+
+
+def test_a_night_of_one_month_makes_its_report_in_the_midst_of_it(tmp_path: Path) -> None:
+    write_export(tmp_path / "export", until=MARCH)
+    done = walk(write_config(tmp_path, '[[reports]]\nname = "core"\n', months="1"), MARCH)
+    assert done.placed
+    assert [path.name for path in (tmp_path / "home" / "outputs" / "reports").glob("*.html")] == [
+        "core_2024-03_internal.html"
+    ]
+
+
+@pytest.mark.parametrize("as_at", ['"night"', '"day_before"', "2024-03-15"])
+def test_one_month_that_is_not_over_is_refused_as_a_complete_one_before_anything_is_read(
+    tmp_path: Path, as_at: str
+) -> None:
+    text = 'sources = ["a"]\nmonths = 1\nas_at = {}\n[[reports]]\nname = "core"\n{}'
+    found = refused(tmp_path, text.format(as_at, 'month = "last_complete"\n'))
+    assert str(found.place).endswith("ours.toml:6:1")
+    assert found.says == "With months = 1 the last complete month is there only on the night after a month's end."
+    assert found.hint == "Let months = 2; or leave 'month' out, and the report is of the one month there is."
+    assert config(tmp_path, text.format(as_at, "")).months == 1
+
+
+@pytest.mark.parametrize("as_at", ['"month_end"', "2024-03-31"])
+def test_one_month_that_is_over_can_be_asked_for_as_the_last_complete(tmp_path: Path, as_at: str) -> None:
+    text = f'sources = ["a"]\nmonths = 1\nas_at = {as_at}\n[[reports]]\nname = "core"\nmonth = "last_complete"\n'
+    found = config(tmp_path, text)
+    assert month_of(found.reports[0], dt.date(2024, 3, 31), 1).name == "2024-03"
 
 
 def test_the_example_is_a_configuration(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from casetally.figures import calculate_figures
 from casetally.figures.values import FIGURE_SCHEMA
 from casetally.periods import make_grid
 from casetally.reports.known_at import open_known
+from casetally.store.editions import writing
+from casetally.store.editions.letting_go import drop
+from cli.calling import call, sentences
 from lxml import html
-from settling_home import DECIDED, INDICATOR, LAST, home, months
+from settling_home import DECIDED, INDICATOR, LAST, LIBRARY, home, months
 from typer.testing import CliRunner
 
 
@@ -89,6 +93,31 @@ def test_it_can_be_asked_as_it_was_known_on_an_earlier_night(nights: Path) -> No
     assert "1 March 2023 to 6 May 2023" in CliRunner().invoke(
         app, ["settling", INDICATOR, "--store", str(nights), "--known-at", "2023-05-06"]
     ).stderr.replace("\n", " ")
+
+
+def test_of_a_night_let_go_of_it_is_told_all_the_same(nights: Path, tmp_path: Path) -> None:
+    """It rests on figures, which stay; its records can't be asked for any more."""
+    path = shutil.copy(nights, tmp_path / "editions.duckdb")
+    night = dt.date(2023, 5, 6)
+    asked = (INDICATOR, "--known-at", "2023-05-07", "--json", "--store")
+    before = json.loads(said(*asked, str(nights)))
+    with writing(path, LIBRARY.schemas, anew=True) as book:
+        drop(book, [one.number for one in book.all() if one.known_on <= night])
+    after = json.loads(said(*asked, str(path)))
+    assert after["last_night"] == f"{night}"
+    assert [after[name] for name in ("nights", "first_night", "indicators", "settling_now")] == [
+        before[name] for name in ("nights", "first_night", "indicators", "settling_now")
+    ]
+    for command in (
+        ["cases", INDICATOR, "--month", "2023-04"],
+        ["check"],
+        ["run"],
+        ["due"],
+        ["report", "core", "--month", "2023-04"],
+    ):
+        done = call(*command, "--store", path, "--known-at", "2023-05-07")
+        assert done.code == 2, command
+        assert "Retention has let go of the night of 2023-05-06, the last one by 2023-05-07." in sentences(done)
 
 
 def test_a_name_that_nobody_knows_is_told_with_the_nearest(nights: Path) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 from casetally.figures.settling import lateness
+from casetally.figures.settling.lateness import last_that_lags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from settling_histories import after, every_night, nights
@@ -90,6 +91,51 @@ def test_nothing_seen_or_no_nights_gives_no_rows() -> None:
     nothing = pl.DataFrame(schema=SEEN)
     assert lateness(nothing, YEAR).is_empty()
     assert lateness(seen((START, 0)), nights([])).is_empty()
+
+
+def lagging(on: dt.date, by: int) -> pl.DataFrame:
+    """A year of nights, of which one speaks for a day `by` days before it."""
+    lags = pl.when(pl.col("known_on") == on).then(pl.lit(on - dt.timedelta(by)))
+    return YEAR.with_columns(as_at=lags.otherwise(pl.col("as_at")))
+
+
+def test_nights_that_speak_for_last_months_end_tell_nothing() -> None:
+    """A visit of 1 March is first kept on 1 April, typed in on the day."""
+    ends = YEAR.with_columns(as_at=pl.col("known_on").dt.month_start() - pl.duration(days=1))
+    rows = seen((dt.date(2023, 3, 1), 31), (dt.date(2023, 3, 30), 2))
+    assert lateness(rows, ends).is_empty()
+
+
+@pytest.mark.parametrize(("lag", "since"), [(0, 2), (1, 2), (2, 61)])
+def test_dates_are_counted_after_the_last_night_that_lags_by_more_than_a_day(lag: int, since: int) -> None:
+    """The night of 1 March lags: a visit of the day before was late for that alone, one of the day after was not."""
+    lags = dt.date(2023, 3, 1)
+    rows = seen((after(lags, -1), 2), (after(lags, 1), 0))
+    found = lateness(rows, lagging(lags, lag))
+    assert found["since"].to_list() == [after(START, since - 1)]
+    assert found["rows"].to_list() == [2 if lag < 2 else 1]
+
+
+def test_after_a_night_that_lags_it_takes_five_weeks_again() -> None:
+    last = dt.date(2023, 12, 31)
+    rows = seen((after(last, -20), 1))
+    assert lateness(rows, lagging(after(last, -35), 9)).is_empty()
+    assert lateness(rows, lagging(after(last, -36), 9))["followed_for"].to_list() == [8]
+
+
+def test_nights_on_the_first_of_months_that_follow_a_lagging_one_are_as_at_month_end_too() -> None:
+    """Each speaks for the day before by chance; what was recorded between them was kept by the first of the next month alone."""
+    days = [dt.date(2023, 4, 1), dt.date(2023, 4, 10), *(dt.date(2023, month, 1) for month in range(5, 11))]
+    ends = nights(days).with_columns(as_at=pl.col("known_on").dt.month_start() - pl.duration(days=1))
+    rows = seen((dt.date(2023, 4, 12), 19), (dt.date(2023, 5, 12), 20))
+    assert lateness(rows, ends).is_empty()
+    assert last_that_lags(ends) == (dt.date(2023, 4, 10), dt.date(2023, 3, 31))
+
+
+def test_a_first_night_that_lags_takes_no_date_away() -> None:
+    """What it brought is not counted in any case."""
+    rows = seen((after(START, 1), 3))
+    assert told(lateness(rows, lagging(START, 40))) == told(lateness(rows, YEAR)) != []
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
 from casetally.errors import CallError, CasetallyError, did_you_mean
 from casetally.nights.toml_text import TomlText, Where, read_toml
@@ -29,6 +29,7 @@ _YEARS = (1950, 2100)  # those of a day that a command takes
 _LONGEST_DAYS, _LONGEST_MONTHS = 36_600, 1_200  # a hundred years
 _SEE = "docs/nightly.md says what may stand here."
 _APART = 'Let \'home\' be a folder of its own beside the sources: home = "nightly", sources = ["export"].'
+_ONE_MONTH = "Let months = 2; or leave 'month' out, and the report is of the one month there is."
 _SAYS = {
     "string_type": "A text in quotes is expected here.",
     "int_type": "A whole number is expected here.",
@@ -66,7 +67,8 @@ class ReportWanted(_Part):
     name: str = Field(description="The name of a file in definitions/reports.")
     edition: Literal["internal", "published"] = Field(default="internal", description="published hides small counts.")
     month: Literal["last_complete", "current"] = Field(
-        default="last_complete", description="Which month, by the as-at day."
+        default="last_complete",
+        description="Which month, by the as-at day; where there is but one and this is left out, that one.",
     )
     commentary: Path | None = Field(default=None, description="A folder of your own words: MONTH/INDICATOR.md.")
 
@@ -138,6 +140,7 @@ class NightlyConfig(_Part):
     retention: Retention = Field(default=Retention(), description="How long nights are kept.")
     encryption: Encryption = Field(default=Encryption(), description="The key that seals; else the environment's.")
     backup: Backup | None = Field(default=None, description="Where each night is backed up.")
+    _folder: Path = PrivateAttr(default=Path())  # that of the file: paths from the environment are beside it too
 
     @field_validator("as_at", mode="before")
     @classmethod
@@ -168,7 +171,7 @@ def read_config(path: Path) -> NightlyConfig:
     base = Path(os.path.realpath(path)).parent
     changes: dict[str, Any] = {
         "home": base / found.home.expanduser(),
-        "sources": tuple(_whole(base, one) for one in found.sources),
+        "sources": tuple(one if _VARIABLE.match(one) else _whole(base, one) for one in found.sources),
     }
     if found.definitions:
         changes["definitions"] = base / found.definitions.expanduser()
@@ -182,8 +185,22 @@ def read_config(path: Path) -> NightlyConfig:
     if found.backup:
         changes["backup"] = found.backup.model_copy(update={"to": base / found.backup.to.expanduser()})
     whole = found.model_copy(update=changes)
+    whole._folder = base
     _keep_apart(text, whole)
+    _must_be_over(text, whole)
     return whole
+
+
+def _must_be_over(text: TomlText, config: NightlyConfig) -> None:
+    """With one month there is a last complete one only at its end: who asks for it would be refused on all other nights."""
+    at_an_end = config.as_at == "month_end" or (
+        isinstance(config.as_at, dt.date) and config.as_at == month_end(config.as_at)
+    )
+    for at, wanted in enumerate(config.reports):
+        asked = "month" in wanted.model_fields_set and wanted.month == "last_complete"
+        if config.months == 1 and asked and not at_an_end:
+            says = "With months = 1 the last complete month is there only on the night after a month's end."
+            raise text.error(("reports", at, "month"), says, hint=_ONE_MONTH)
 
 
 def _keep_apart(text: TomlText, config: NightlyConfig) -> None:
@@ -202,6 +219,7 @@ def _keep_apart(text: TomlText, config: NightlyConfig) -> None:
 def sources_of(config: NightlyConfig, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """The sources with their environment variables filled in, to be read and never to be shown.
 
+    What is a path then is one beside the configuration, wherever the command is called from.
     Inside a URL a value is written so that its signs can't end the password. Raises CallError for a variable that is not set.
     """
 
@@ -213,10 +231,10 @@ def sources_of(config: NightlyConfig, environment: Mapping[str, str] = os.enviro
                     hint="Set it for the account that runs the night (systemd: EnvironmentFile=).",
                 )
         if _VARIABLE.fullmatch(source):
-            return environment[source[2:-1]]
-        return _VARIABLE.sub(
-            lambda at: quote(environment[at[1]], safe="") if "://" in source else environment[at[1]], source
-        )
+            return _whole(config._folder, environment[source[2:-1]])
+        if "://" in source:
+            return _VARIABLE.sub(lambda at: quote(environment[at[1]], safe=""), source)
+        return _whole(config._folder, _VARIABLE.sub(lambda at: environment[at[1]], source))
 
     return tuple(filled(source) for source in config.sources)
 
@@ -232,16 +250,20 @@ def without_secrets(fault: BaseException, config: NightlyConfig, environment: Ma
                     fault.place = replace(fault.place, file=fault.place.file.replace(value, f"${{{name}}}"))
 
 
-def month_of(wanted: ReportWanted, as_at: dt.date) -> Period:
-    """The month of a report: the one that holds the as-at day, or the last one that is over by then."""
-    if wanted.month == "current" or as_at == month_end(as_at):
+def month_of(wanted: ReportWanted, as_at: dt.date, months: int) -> Period:
+    """The month of a report: the one that holds the as-at day, or the last one that is over by then.
+
+    `months`: how many the night has; of one alone a report is that does not say which.
+    """
+    only = months == 1 and "month" not in wanted.model_fields_set
+    if wanted.month == "current" or only or as_at == month_end(as_at):
         return month(as_at)
     return month(as_at.replace(day=1) - _ONE_DAY)
 
 
 def _whole(base: Path, source: str) -> str:
-    """A source that begins with a variable is whole, or not, by what that holds: it is made so when it is filled in."""
-    return source if "://" in source or _VARIABLE.match(source) else str(base / Path(source).expanduser())
+    """A source that is no URL, as a path from the root. One that begins with a variable is made so once that is filled in."""
+    return source if "://" in source else str(base / Path(source).expanduser())
 
 
 def _checked(text: TomlText) -> NightlyConfig:

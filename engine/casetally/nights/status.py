@@ -14,6 +14,7 @@ from pathlib import Path
 from casetally.duckdb_closed import can_encrypt, is_encrypted
 from casetally.errors import CasetallyError
 from casetally.figures.settling import lateness
+from casetally.figures.settling.lateness import last_that_lags
 from casetally.nights import place
 from casetally.nights.config import NightlyConfig
 from casetally.nights.facts import EditionFacts, facts_kept
@@ -21,11 +22,13 @@ from casetally.nights.home import opened
 from casetally.nights.keeping.backup import backups_in
 from casetally.nights.log import Entry, nights_told
 from casetally.nights.sealing import recipients_of
+from casetally.reports.settling import why_untold
 from casetally.store.editions import EDITIONS_FILE, Edition
 
 GOOD = ("done", "nothing_new")
 OLD_AFTER = 2  # days
 _FOLLOWED = 45  # days
+_WEEKS = "eleven weeks"  # these days and four weeks of dates
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Fresh:
 
 @dataclass(frozen=True)
 class Status:
-    """How a home stands. `problems`: why the answer is not good, as sentences; `protection`: what is encrypted by what."""
+    """How a home stands. `problems`: why the answer is not good, as sentences; `protection`: what is encrypted by what.
+
+    `usual_untold`: why no table has a `usual` share, where that is because nights speak for a day long before their own.
+    """
 
     home: Path
     last: Edition | None
@@ -57,12 +63,13 @@ class Status:
     backup: str
     space: Mapping[str, int]  # bytes
     problems: Sequence[str]
+    usual_untold: str = ""
 
 
 def status_of(config: NightlyConfig, today: dt.date, older_than: int = OLD_AFTER) -> Status:
     """How a home stands on a day. A last good night more than `older_than` days ago is a problem, as is one that failed since."""
     home = config.home
-    last, tables, problems = _editions(config)
+    last, tables, untold, problems = _editions(config)
     runs = nights_told(home)
     good = [at for at, run in enumerate(runs) if run.outcome in GOOD]
     since = runs[good[-1] + 1 :] if good else runs
@@ -76,23 +83,28 @@ def status_of(config: NightlyConfig, today: dt.date, older_than: int = OLD_AFTER
     backup, fault = _backup(config, today, older_than)
     problems += [fault] if fault else []
     ended = runs[good[-1]].at if good else ""
-    return Status(home, last, ended, since, tables, outputs, _protection(config), backup, _space(config), problems)
+    return Status(
+        home, last, ended, since, tables, outputs, _protection(config), backup, _space(config), problems, untold
+    )
 
 
-def _editions(config: NightlyConfig) -> tuple[Edition | None, Sequence[Fresh], list[str]]:
+def _editions(config: NightlyConfig) -> tuple[Edition | None, Sequence[Fresh], str, list[str]]:
+    """The last edition, how fresh its tables are, why their usual share is not told, and what is wrong."""
     if not (config.home / EDITIONS_FILE).exists():
-        return None, (), []
+        return None, (), "", []
     try:
         with opened(config.home, config.encryption) as editions:
             last = editions.latest()
             facts = facts_kept(editions, last) if last else None
-            late = lateness(editions.first_seen(), editions.nights())
+            nights = editions.nights()
+            late = lateness(editions.first_seen(), nights)
             begins = {table.table: table.begins for table in editions.schemas.tables.values()}
     except CasetallyError as fault:
-        return None, (), [fault.says]
-    shares = late.filter(late["followed_for"] >= _FOLLOWED).select("table", "column", "within_5").iter_rows()
-    within = {table: share for table, column, share in shares if begins.get(table) == column}
-    return last, _freshness(facts, last.known_on, within) if facts and last else (), []
+        return None, (), "", [fault.says]
+    shares = late.filter(late["followed_for"] >= _FOLLOWED).select("table", "column", "within_5")
+    within = {table: share for table, column, share in shares.iter_rows() if begins.get(table) == column}
+    untold = why_untold(nights, _WEEKS) if shares.is_empty() and last_that_lags(nights) else ""
+    return last, _freshness(facts, last.known_on, within) if facts and last else (), untold, []
 
 
 def _freshness(facts: EditionFacts, night: dt.date, within: Mapping[str, float | None]) -> list[Fresh]:

@@ -25,8 +25,8 @@ def status_json(status: Status) -> dict[str, Any]:
                       "accepted_despite": last.accepted_despite} if last else None,
         "since": [{"night": run.night, "at": run.at, "outcome": run.outcome, "says": run.says.get("says") or run.says.get("doubts")}
                   for run in status.since],
-        "tables": [vars(one) for one in status.tables], "outputs": status.outputs, "protection": dict(status.protection),
-        "backup": status.backup, "space": dict(status.space),
+        "tables": [vars(one) for one in status.tables], "usual_untold": status.usual_untold, "outputs": status.outputs,
+        "protection": dict(status.protection), "backup": status.backup, "space": dict(status.space),
     }  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def _tables(status: Status) -> Iterator[str]:
             )
         )
     yield from columns(rows)
+    if status.usual_untold:
+        yield f"What is usually known within 5 days: {status.usual_untold}"
 
 
 def _rest(status: Status) -> Iterator[str]:

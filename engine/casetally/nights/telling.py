@@ -33,7 +33,8 @@ _FILES = (
 def report_request(night: Night, wanted: ReportWanted) -> ReportRequest:
     """What a report of the configuration is asked for. Raises CallError for a month before the first of the run."""
     store, library = night.run.store, night.library
-    month, covered = month_of(wanted, night.run.request.as_at), months_of(store)
+    covered = months_of(store)
+    month = month_of(wanted, night.run.request.as_at, len(covered))
     if month < covered[0]:
         raise CallError(
             f"The report '{wanted.name}' is asked for {month.name}, before {covered[0].name}, the first month of the night.",

@@ -77,7 +77,7 @@ def keep_definitions(book: Book, library: Library, own: Path | None) -> str:
 def open_known(path: Path, known_at: dt.date | None = None, by: By = None) -> tuple[Store, Library]:
     """The store and the definitions of a plain run, or of a night (the last one on or before `known_at`, else the last of all).
 
-    Raises CallError where there is none, or where `known_at` is asked of a store that keeps one run alone.
+    Raises CallError where there is none, where retention let go of that night, or where `known_at` is asked of a store of one run.
     """
     if holds_editions(path):
         editions = open_editions(path, load_schemas())

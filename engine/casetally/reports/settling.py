@@ -13,14 +13,17 @@ from casetally.definitions.library import Library, load_library
 from casetally.definitions.lineage import needs_of
 from casetally.errors import CallError
 from casetally.figures.settling import lateness, settling_profile, with_settling
+from casetally.figures.settling.lateness import last_that_lags
+from casetally.periods import day_words
 from casetally.schemas import load_schemas
-from casetally.store.editions import open_editions
+from casetally.store.editions import Editions, open_editions
 
 
 @dataclass(frozen=True)
 class Settling:
     """What the nights say. `late` is a row for each kind of date (`lateness`), `moving` a row for each indicator, basis and age.
 
+    `late_untold`: why `late` has no rows, as a sentence; '' where it has some.
     `now` are the figures of the last of these nights that are settling, with the range in which they usually end; `day` is it.
     """
 
@@ -29,6 +32,7 @@ class Settling:
     first: dt.date
     day: dt.date
     late: pl.DataFrame
+    late_untold: str
     profile: dict[str, Any]
     now: pl.DataFrame
     library: Library
@@ -49,15 +53,16 @@ class Settling:
 def settling_of(path: Path, indicator: str | None = None, known_at: dt.date | None = None) -> Settling:
     """What the nights kept at `path` say of one indicator or all, as it was known on a day.
 
+    It rests on figures, on days and on what is left of the rows, so that of a night let go of it can be told too.
     Raises CallError for an indicator that nobody knows, or where nothing was kept by then.
     """
     library = load_library(None)
     editions = open_editions(path, load_schemas())
     try:
-        last = editions.known_at(known_at)
-        nights = editions.nights().filter(pl.col("number") <= last.number)
-        history = editions.figures(until=last.number + 1)
-        seen = editions.first_seen().filter(pl.col("known_on") <= last.known_on)
+        nights = _nights_by(editions, known_at)
+        first, day = nights["known_on"][0], nights["known_on"][-1]
+        history = editions.figures(until=nights["number"][-1] + 1)
+        seen = editions.first_seen().filter(pl.col("known_on") <= day)
     finally:
         editions.close()
     if indicator is not None:
@@ -69,11 +74,31 @@ def settling_of(path: Path, indicator: str | None = None, known_at: dt.date | No
         history = history.filter(pl.col("indicator") == indicator)
         seen = _needed(seen, library, indicator)
     profile = settling_profile(history, nights, library.rates())
-    now = _now(history, profile, library, last.known_on)
-    first = nights["known_on"][0]
-    return Settling(
-        indicator, nights["known_on"].n_unique(), first, last.known_on, lateness(seen, nights), profile, now, library
+    now, late = _now(history, profile, library, day), lateness(seen, nights)
+    untold = why_untold(nights) if late.is_empty() else ""
+    return Settling(indicator, nights["known_on"].n_unique(), first, day, late, untold, profile, now, library)
+
+
+def why_untold(nights: pl.DataFrame, weeks: str = "five weeks") -> str:
+    """Why it can't be told how late records are: too few nights so far, or nights that speak for a day long before their own."""
+    lags = last_that_lags(nights)
+    if lags is None:
+        return f"That can't be told yet: it takes {weeks} of nights."
+    night, as_at = map(day_words, lags)
+    return (
+        f"That can't be told: the night of {night} speaks for {as_at}, and what begins after that day is kept by a later night, "
+        f"however soon it was recorded. It takes {weeks} of nights after it that speak for their own day or the day before, "
+        "not for months' ends alone."
     )
+
+
+def _nights_by(editions: Editions, day: dt.date | None) -> pl.DataFrame:
+    """Every night up to a day, those let go of too. Raises CallError where there is none."""
+    found = editions.nights()
+    found = found if day is None else found.filter(pl.col("known_on") <= day)
+    if found.is_empty():
+        editions.known_at(day)  # raises, with the first that is kept
+    return found
 
 
 def _needed(seen: pl.DataFrame, library: Library, indicator: str) -> pl.DataFrame:

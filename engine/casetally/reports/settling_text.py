@@ -21,7 +21,12 @@ _BASES = {"month": "a month", "quarter": "a quarter", "year": "a year", "year_to
 
 
 def print_settling(found: Settling, *, records_only: bool, as_json: bool, csv: bool) -> None:
-    """Sentences for people; as CSV how far figures move (of `records_only` how late records are), as JSON everything."""
+    """Sentences for people; as CSV how far figures move (of `records_only` how late records are), as JSON everything.
+
+    Data that lacks how late records are has no rows of it, and stderr says why.
+    """
+    if found.late_untold and (as_json or (csv and records_only)):
+        note(f"How late records arrive: {found.late_untold}")
     if as_json:
         print_json({"nights": found.nights, "first_night": found.first, "last_night": found.day,
                     "records": found.late.to_dicts(), "indicators": found.profile["indicators"],
@@ -50,7 +55,7 @@ def _records(found: Settling) -> None:
     if few:
         console().print(f"  Fewer than {FEW}, and so not told here: {', '.join(few)}.", markup=False, highlight=False)
     if found.late.is_empty():
-        console().print("  That can't be told yet: it takes five weeks of nights.", markup=False)
+        console().print(f"  {found.late_untold}", markup=False, highlight=False)
 
 
 def late_words(row: Mapping[str, Any]) -> str:

@@ -81,7 +81,7 @@ def _nights_known(editions: Editions, table: Table, since: Edition, until: Editi
     key = ", ".join(f'"{name}"' for name in table.key)
     return editions.frame(
         f'SELECT {key}, n.known_on FROM (SELECT {key}, min(_from) AS number FROM editions.main."{rows_of(table)}" '
-        f"WHERE _from > ? AND _from <= ? GROUP BY {key}) AS r JOIN editions.main.nights AS n ON n.number = r.number",
+        f"WHERE _from > ? AND _from <= ? GROUP BY {key}) AS r JOIN editions.main.days AS n ON n.number = r.number",
         [since.number, until.number],
     )
 

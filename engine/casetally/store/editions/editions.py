@@ -66,9 +66,15 @@ class Editions:
         return next(reversed(self.all()), None)
 
     def known_at(self, day: dt.date | None) -> Edition:
-        """The last edition accepted on or before a day (of all, where None). Raises CallError where nothing was known then."""
+        """The last edition accepted on or before a day (of all, where None).
+
+        Raises CallError where nothing was known then, or where that night was let go of: an earlier one knew something else.
+        """
         every = self.all()
         found = [one for one in every if day is None or one.known_on <= day]
+        night = self._last_night_by(day)
+        if night and night[0] > max((one.number for one in found), default=0):
+            raise _let_go_of(*night, every, day)
         if found:
             return found[-1]
         if not every:
@@ -81,6 +87,8 @@ class Editions:
         """The edition of a number. Raises CallError where it is not kept."""
         every = {one.number: one for one in self.all()}
         if number not in every:
+            for (night,) in self.rows(f"SELECT known_on FROM {NAME}.main.days WHERE number = ?", [number]):
+                raise _let_go_of(number, night, tuple(every.values()))
             known = f"Kept are {min(every)} to {max(every)}." if every else "None is kept yet."
             raise CallError(f"There is no edition {number}.", hint=known)
         return every[number]
@@ -140,7 +148,7 @@ class Editions:
         """When each date was first known: `table`, `column`, `on` (the date itself), `known_on` (the night), `first_edition`.
 
         A date counts once for each record that has it, by the record's key; what was known in the first edition has been known
-        for longer than can be told.
+        for longer than can be told, and what begins after a night's as-at day is known by a later one only.
         """
         there = columns_there(self.con, NAME)
         parts = [
@@ -160,6 +168,12 @@ class Editions:
             f"FROM seen AS s JOIN {NAME}.main.days AS n ON n.number = s.number, first AS f "
             'ORDER BY "table", "column", "on", n.known_on, s.number'
         )
+
+    def _last_night_by(self, day: dt.date | None) -> tuple[int, dt.date] | None:
+        """Number and day of the last night on or before a day, whether or not it was let go of since."""
+        nights = f"SELECT number, known_on FROM {NAME}.main.days WHERE known_on <= coalesce(?, known_on)"
+        found = self.rows(f"{nights} ORDER BY number DESC LIMIT 1", [day])
+        return (int(found[0][0]), found[0][1]) if found else None
 
     def _known(self, edition: Edition, table: str, columns: Sequence[str]) -> pl.DataFrame:
         return self.frame(
@@ -262,6 +276,19 @@ def damage_told(path: Path) -> Iterator[None]:
                 f"'{path}' can't be opened with this key.", hint="Name its key; see docs/keeping.md."
             ) from None
         raise damaged(path) from None
+
+
+def _let_go_of(number: int, night: dt.date, kept: Sequence[Edition], asked: dt.date | None = None) -> CallError:
+    """What to say where a night is asked for that retention let go of, or a day for which it would answer."""
+    before = [f"{one.known_on} before it" for one in kept if one.number < number][-1:]
+    after = [f"{one.known_on} after it" for one in kept if one.number > number][:1]
+    nearest = "nights kept are those of" if before and after else "night kept is that of"
+    last = "" if asked in (None, night) else f", the last one by {asked}"
+    return CallError(
+        f"Retention has let go of the night of {night}{last}.",
+        hint="Its records are gone; its figures are still in the history that 'casetally revisions' gives. "
+        f"The nearest {nearest} {' and '.join(before + after)}.",
+    )
 
 
 def damaged(path: Path) -> CallError:
