@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -37,6 +38,24 @@ def close_folder(folder: Path) -> None:
     for path in _within(folder):
         with contextlib.suppress(OSError):
             path.chmod(FOLDER if path.is_dir() else FILE)
+
+
+def close_to_others(folder: Path) -> None:
+    """Close a folder itself to others than its owner; somebody else's, and a disk that keeps no permissions, stay as they are."""
+    with contextlib.suppress(OSError):
+        found = folder.stat()
+        if permissions_hold() and found.st_mode & BEYOND_THE_OWNER and found.st_uid == os.geteuid():
+            folder.chmod(stat.S_IMODE(found.st_mode) & ~BEYOND_THE_OWNER)
+
+
+@contextlib.contextmanager
+def made_for_owner() -> Iterator[None]:
+    """All that this process makes meanwhile, libraries' files too, is its owner's alone from the first byte."""
+    before = os.umask(BEYOND_THE_OWNER)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def settle(path: Path) -> None:

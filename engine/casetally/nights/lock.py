@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from casetally import owner_only
 from casetally.errors import CasetallyError
 from casetally.nights.clock import now
 from casetally.reports.case_lists.audit_log import whoever_asks
@@ -29,7 +30,10 @@ class AlreadyRunningError(CasetallyError):
 
 @contextmanager
 def held(home: Path, what: str = "A night") -> Iterator[None]:
-    """Hold a home for oneself. Raises AlreadyRunningError where another process does; OSError where it can't write."""
+    """Hold a home for oneself; from then on it is closed to others, whoever made it, and so is what is made meanwhile.
+
+    Raises AlreadyRunningError where another process holds it; OSError where it can't write.
+    """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     how = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(home / LOCK_FILE, how, 0o600)
@@ -42,7 +46,9 @@ def held(home: Path, what: str = "A night") -> Iterator[None]:
         who = {"what": what, "who": whoever_asks()["who"], "process": os.getpid(), "since": now().isoformat()}
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(who).encode())
-        yield
+        owner_only.close_to_others(home)
+        with owner_only.made_for_owner():
+            yield
     finally:
         os.close(descriptor)
 

@@ -12,10 +12,13 @@ from typing import Any
 
 import polars as pl
 
+from casetally.records.convert import BLANK
 from casetally.records.ledger import LEDGER_COLUMNS
+from casetally.records.references import parent_columns
 from casetally.records.scorecard import SCORECARD_COLUMNS
 from casetally.records.set_aside import key_hashes
 from casetally.records.validate import CheckedRecords
+from casetally.schemas import load_schemas
 from casetally.sources.delivery import Delivery, Reach, SourceFile
 
 SET_ASIDE_KEYS: dict[str, type[pl.DataType]] = {
@@ -85,17 +88,48 @@ def with_rows(
 
 
 def keys_of_rows_set_aside(checked: CheckedRecords) -> pl.DataFrame:
-    """`SET_ASIDE_KEYS` of every row set aside: that it was there and whom it is about, and nothing else of it."""
+    """`SET_ASIDE_KEYS` of every row set aside: that it was there and whom it is about, and nothing else of it.
+
+    A row that names no child is about the child of the record it belongs to, be that accepted or set aside too.
+    """
     found = [pl.DataFrame(schema=SET_ASIDE_KEYS)]
     for name, rows in checked.set_aside.items():
         keys = checked.keys_set_aside[name]
-        child = pl.col("child_id") if "child_id" in rows.columns else pl.lit(None, dtype=pl.String)
         one = rows.select(
-            pl.lit(name).alias("table_name"), key_hashes(keys, keys.columns), child.alias("child_id"),
+            pl.lit(name).alias("table_name"), key_hashes(keys, keys.columns), _children_of(name, checked),
             pl.col("_file").alias("file"), pl.col("_row").cast(pl.UInt32).alias("row"),
         )  # fmt: skip
         found.append(one)
     return pl.concat(found).sort("table_name", "key_hash", "file", "row", nulls_last=True)
+
+
+def _children_of(name: str, checked: CheckedRecords) -> pl.Series:
+    """Whom a table's rows that were set aside are about, as ids are read; null where nothing tells."""
+    rows = checked.set_aside[name]
+    if "child_id" in rows.columns:
+        return _ids(rows["child_id"]).alias("child_id")
+    for above, column in parent_columns(load_schemas().tables[name]).items():
+        if column in rows.columns and "child_id" in checked.tables.get(above, rows).columns:
+            known = _children_by_record(above, checked)
+            found = rows.select(_ids(rows[column]).alias("id")).join(known, on="id", how="left", maintain_order="left")
+            return found["child_id"]
+    return pl.Series("child_id", [None], dtype=pl.String).new_from_index(0, rows.height)
+
+
+def _children_by_record(name: str, checked: CheckedRecords) -> pl.DataFrame:
+    """`id` and `child_id` of a table's records, each once: as accepted, else as set aside."""
+    frame, keys = checked.tables[name], checked.keys_set_aside[name]
+    key = keys.columns[0]
+    accepted = frame.select(pl.col(key).alias("id"), "child_id") if key in frame.columns else frame.select("child_id")
+    aside = pl.DataFrame({"id": keys[key], "child_id": _ids(checked.set_aside[name]["child_id"])})
+    every = pl.concat([accepted, aside.cast(pl.String)], how="diagonal").select("id", "child_id")
+    return every.drop_nulls().unique("id", keep="first", maintain_order=True)
+
+
+def _ids(text: pl.Series) -> pl.Series:
+    """As they are read (`convert`): without blanks around them, and a blank is none."""
+    trimmed = text.cast(pl.String).str.strip_chars(BLANK)
+    return trimmed.set(trimmed == "", None)
 
 
 def findings_by_child(load: Load) -> pl.DataFrame:

@@ -21,14 +21,16 @@ from casetally.nights.facts import facts_of
 from casetally.nights.keeping.naming import names_any
 from casetally.reports.case_lists.audit_log import log_of, read_log
 from casetally.reports.case_lists.private_folder import CONTENTS
-from casetally.reports.made import keep_those_there, made_of
+from casetally.reports.made import Noted, keep_those_there, made_of
 from casetally.reports.outputs import RUN_FILE
 from casetally.reports.set_aside_rows import SET_ASIDE_FILE
 from casetally.schemas import Schemas, load_schemas
 from casetally.sealed import SEALED, Key
-from casetally.store.editions import EDITIONS_FILE, Book, writing
+from casetally.store.editions import EDITIONS_FILE, Book, Edition, writing
 from casetally.store.editions.letting_go import Forgotten, let_go_of_texts
 from casetally.store.editions.letting_go import forget as forget_in_editions
+
+_FINDINGS = ("findings.parquet", "findings.csv")
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,14 @@ def forget_child(home: Path, child: str, key: Key | None, also: Sequence[Path] =
         found = forget_in_editions(book, child)
         _without_signatures(book, schemas)
         # before the editions lose the child: what is stopped midway can be begun again
-        findings = _from_outputs(home, found)
+        findings = _from_outputs(home, book.all()[-1], found)
         for folder in _case_lists(home):
             deleted += _from_case_lists(folder, found.ids, key, left)
-        for path in [*(where for _, where in made_of(home)), *also]:
-            if not path.exists():
-                left.append(f"'{path}' is not there any more: if it was moved, delete it where it is now.")
-            elif path.is_dir() and not (path / RUN_FILE).is_file():
-                left.append(f"'{path}' is no longer the folder that was made there: it was left as it is.")
+        for one in [*made_of(home), *(Noted("run", folder) for folder in also)]:
+            if says := _why_left(one):
+                left.append(says)
             else:
-                _delete(path, deleted, left)
+                _delete(one.path, deleted, left)
     keep_those_there(home)
     return Done(found, findings, tuple(deleted), tuple(left))
 
@@ -79,19 +79,23 @@ def _without_signatures(book: Book, schemas: Schemas) -> None:
     let_go_of_texts(book)
 
 
-def _from_outputs(home: Path, found: Forgotten) -> int:
+def _from_outputs(home: Path, last: Edition, found: Forgotten) -> int:
     """Take the findings that name the child's records out of the outputs; the rows set aside go whole, for they are sealed.
 
     The outputs are copied, and the copy takes their place: whoever reads, and a kill, meets all of the old or all of the new.
+    Those that a killed night left beside are put in place first, where the next night would do so, and else deleted.
     """
+    place.heal(home, last.number, last.known_on.isoformat(), last.inputs)
     outputs = home / place.OUTPUTS
     made = place.made_in(outputs)
-    if made is None:
+    if made is None:  # the next night makes them anew
+        for name in (*_FINDINGS, SET_ASIDE_FILE):
+            (outputs / name).unlink(missing_ok=True)
         return 0
     beside = place.begin(home)
     shutil.copytree(outputs, beside, dirs_exist_ok=True)
     gone = 0
-    for name in ("findings.parquet", "findings.csv"):
+    for name in _FINDINGS:
         path = beside / name
         if path.is_file():
             rows = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
@@ -125,6 +129,21 @@ def _from_case_lists(folder: Path, ids: Iterable[str], key: Key | None, left: li
         if names_any(path, frozenset(ids), key) is not False:
             _delete(path, deleted, left)
     return deleted
+
+
+def _why_left(one: Noted) -> str:
+    """Why what was made there is not deleted, if it is not: it is gone, or something else stands there now."""
+    path = one.path
+    try:
+        if not path.exists():
+            return f"'{path}' is not there any more: if it was moved, delete it where it is now."
+        if path.is_dir() and not (path / RUN_FILE).is_file():
+            return f"'{path}' is no longer the folder that was made there: it was left as it is."
+        if one.is_another():
+            return f"'{path}' is no longer the file that was made there: it was left as it is. Delete it if it holds the child."
+    except OSError as fault:
+        return f"'{path}' could not be deleted: {fault.strerror}."
+    return ""
 
 
 def _delete(path: Path, deleted: list[Path], left: list[str]) -> None:

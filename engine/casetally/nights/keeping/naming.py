@@ -28,7 +28,7 @@ def names_any(path: Path, ids: frozenset[str], key: Key | None) -> bool | None:
 
 
 def _cells(contents: bytes) -> Iterator[str]:
-    """Every text of a workbook, every field of the CSV files of a zip."""
+    """Every text of a workbook, every field of the CSV files of a zip: also as it was before an apostrophe was put to it."""
     with zipfile.ZipFile(io.BytesIO(contents)) as archive:
         for name in archive.namelist():
             if name.endswith(".xml"):
@@ -36,3 +36,6 @@ def _cells(contents: bytes) -> Iterator[str]:
             elif name.endswith(".csv"):
                 for row in csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))):
                     yield from row
+                    yield from (
+                        field[1:] for field in row if field.startswith("'")
+                    )  # what `csv_bytes` would keep from being a formula
