@@ -56,8 +56,8 @@ def test_a_file_of_ones_own_is_not_written_over(name: str, tmp_path: Path) -> No
 
 def test_a_night_that_can_t_be_kept_leaves_nothing_beside(tmp_path: Path) -> None:
     write_export(tmp_path / "export")
-    write_config(tmp_path, '[[reports]]\nname = "core"\nmonth = "last_complete"\n', months="1")
-    assert "before" in _night(tmp_path)
+    write_config(tmp_path, '[[reports]]\nname = "core"\nmonth = "current"\ncommentary = "nowhere"\n')
+    assert "There is no folder" in _night(tmp_path)
     assert [path.name for path in (tmp_path / "home").glob(".*")] == []
 
 
