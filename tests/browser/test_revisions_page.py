@@ -33,6 +33,7 @@ def state(number: int, day: dt.date) -> KnownState:
         library=library,
         authority="Ourplace",
         label=f"edition {number} of 2 April 2024",
+        forgotten=int(number == 2),
     )
     return cast("KnownState", told)
 
@@ -83,6 +84,7 @@ def test_it_says_which_periods_were_over(browser: Browser, page_file: Path) -> N
     with opened(browser, page_file, java_script_enabled=False) as page:
         text = page.inner_text("main")
     assert "2 figures moved." in text
+    assert "Children forgotten since: 1 of edition 2 of 2 April 2024." in text
     assert "1 of them is of a period that was over by 29 March 2024 and comes first" in text
 
 
